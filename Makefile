@@ -51,6 +51,7 @@ benchmark: .venv/numeric.stamp
 
 speed: .venv/dev.stamp ## measures training speed on this machine, and long contexts, for docs/training.md
 	$(BIN)/python benchmarks/train.py --sizes 10 20 50 100 --workers 1 2 --long 100 1000 10000 100000 1000000 --json > benchmarks/speed.json
+	$(BIN)/python benchmarks/operations.py --json > benchmarks/operations.json
 	$(BIN)/python -m derivations.generate.speed docs/training.md benchmarks
 
 .venv/base.stamp: pyproject.toml constraints.txt

@@ -66,11 +66,21 @@ FOUND = {Verdict.PROVED: "holds", Verdict.REFUTED: "fails at", Verdict.UNDECIDED
 
 #: Between formulas in a part of a verdict: it may go on in a new line there.
 NEXT_FORMULA = ";\n"
+#: Of a verdict as text, in characters.
+LONGEST_LINE = 100
 
 
 def as_lines(verdict: Verdict, fields: Iterable[tuple[str, str]]) -> str:
-    """A verdict as text: each of its parts on a line with its name, but for those that are empty."""
-    return "\n".join((verdict, *(f"    {name:<9} {' '.join(told.splitlines())}" for name, told in fields if told)))
+    """A verdict as text: each of its parts on a line with its name, but for those that are empty.
+
+    What is longer than LONGEST_LINE is broken where it has line ends.
+    """
+    return "\n".join((verdict, *(_broken(f"    {name:<9} ", told) for name, told in fields if told)))
+
+
+def _broken(begin: str, told: str) -> str:
+    line = begin + " ".join(told.splitlines())
+    return line if len(line) <= LONGEST_LINE else begin + told.replace("\n", "\n" + " " * len(begin))
 
 
 class OwnVerdict(ABC):
@@ -160,7 +170,8 @@ class Reading:
 
     `id` is the claim's and a number, "P2.4". It is given once, and never to another reading: `paper/ids.toml` lists
     every id. `evidence` decides the reading; `computes` says what a refuted construction computes instead. `shows` says
-    in words what the numbers of a counterexample are, where they are not an output and a prediction.
+    in words what the numbers of a counterexample are, where they are not an output and a prediction. `wrong` says in a
+    few words what is wrong, of the row's own reading for all that stand in its row.
 
     In the corrections, a reading that fails stands in the row of the reading `row`, or in its own. A row that is not
     substantive says in `harmless` why nobody who implements the sentence is misled. A reading that fails in a row of
@@ -175,6 +186,7 @@ class Reading:
     evidence: Callable[[], Evidence]
     computes: Callable[[], Equation] | None = None
     shows: str = ""
+    wrong: str = ""
     about: About = NEITHER
     row: str = ""
     weight: Weight = Weight.SUBSTANTIVE
@@ -234,6 +246,9 @@ class Claim:
 
     `proof` is for people: prose of at most a page that says why the theorems hold. Empty lines part its paragraphs. It
     cites claims, readings and theorems by id; a paragraph of ids alone displays the equations of these theorems.
+
+    `free` is what is arbitrary, where a reader might expect an assumption. `headline` says what the first theorem is,
+    where it is not the main theorem, or the claim as corrected.
     """
 
     id: str
@@ -249,6 +264,8 @@ class Claim:
     expected_proposition: Verdict = Verdict.NOT_PRINTED
     expected_printed: Verdict = Verdict.NOT_PRINTED
     shown_by: str = ""
+    free: tuple[str, ...] = ()
+    headline: str = ""
     readings: tuple[Reading, ...] = ()
     lemmas: Callable[[], Mapping[str, Theorem]] = dict
     confirm: Callable[[], Iterable[tuple[str, bool]]] = tuple
@@ -363,7 +380,8 @@ class Findings:
         printed = (
             "" if self.printed is Verdict.NOT_PRINTED else f" Printed parameters: {JUDGED_PARAMETERS[self.printed]}."
         )
-        return f"Proposition: {JUDGED[self.proposition]}.{printed} As corrected: {self.verdict}."
+        instead = "In its place" if self.proposition is Verdict.REFUTED else "As corrected"
+        return f"Proposition: {JUDGED[self.proposition]}.{printed} {instead}: {self.verdict}."
 
     @property
     def conditional(self) -> int:

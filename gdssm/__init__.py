@@ -38,7 +38,8 @@ What does training find? (PyTorch: pip install 'gdssm[numeric]')
 Everything prints: print(theorem) gives its derivation, and in a notebook formulas are set in LaTeX; show(theorem).latex
 is for a paper. help(gdssm.prove) and the like have the details. Also here:
 
-    expressions    Name, Sum, Blocks, Identity, Zero, Scalar, Power, Trace, Transpose, with + - * ** and .T; f, N, eta
+    expressions    Name, Sum, Blocks, Identity, Zero, Scalar, Power, Trace, Transpose, with + - * ** and .T; f, N, eta;
+                   beside a matrix Identity(f), where 1 would be a number
     meanings       Definition, Recurrence
     proofs         Equation, Step, Calculation, Induction, Hypothesis, Work; what they give: Theorem, Decision, Refuted
     layers         WindowLayer, TwoHeadLayer, ConstructedTokenLayer; GradientDescent, with which they are compared

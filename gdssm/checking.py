@@ -21,8 +21,10 @@ from gdssm_symbolic.evidence.modular import TRIALS
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.layers import GradientDescent, Layer
 from gdssm_symbolic.recurrent.identities.decide import decide_equation
+from gdssm_symbolic.writing.evaluated import evaluated
 
 
+@evaluated
 def check(
     what: Equation | Stated | Construction | Layer | str | PathLike[str],
     progress: Callable[[int, int], None] | None = None,
@@ -53,10 +55,12 @@ def check(
         TypeError: a file, a recurrence or an equation, which states its own goal, is given another.
 
     >>> import gdssm, sympy
-    >>> print(gdssm.check(gdssm.WindowLayer()))  # doctest: +ELLIPSIS
+    >>> print(gdssm.check(gdssm.WindowLayer()))
     proved
         claim     −(η/N) Z_N C_N q = (0 − η ∇ℒ_N(0))ᵀ x_{N+1}
-        where     C_t = [x_t  y_t  x_{t+1}] for t ≥ 1; Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1; ...
+        where     C_t = [x_t  y_t  x_{t+1}] for t ≥ 1;
+                  Z_0 = 0,  Z_t = Z_{t−1} + C_t Q C_tᵀ for t ≥ 1;
+                  ∇ℒ_t(W) = (1/t) Σ_{i=1..t} x_i (Wᵀ x_i − y_i)ᵀ for t ≥ 1, W ∈ R^{f×f}
         holds     For all f, N ≥ 1, all η, all x_i ∈ R^f, y_i ∈ R^f
         by sizes  both sides agree at f = 2, N = 1, …, 5 (5 points)
         computes  −(η/N) Z_N C_N q = (η/N) Σ_{i=1..N} y_i x_iᵀ x_{N+1}
@@ -91,6 +95,7 @@ def check(
     return check_recurrence(what)
 
 
+@evaluated
 def unroll(
     what: Construction | Layer | str | PathLike[str],
     features: int,
@@ -133,6 +138,7 @@ def unroll(
     )
 
 
+@evaluated
 def recurrence(
     *,
     layer: Mapping[str, object],

@@ -12,8 +12,10 @@ from gdssm_symbolic.kernel.definitions import Meaning, Source
 from gdssm_symbolic.kernel.normal_form import Decision
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.work import Work
+from gdssm_symbolic.writing.evaluated import evaluated
 
 
+@evaluated
 def decide(
     left: object, right: object, *more: Never, by: Source | Sequence[Source] = (), work: Work | None = None
 ) -> Decision:
@@ -55,6 +57,7 @@ def decide(
     return proving.decide_by(left, right, by, work) if by else functions.decide(left, right, work)
 
 
+@evaluated
 def refute(
     equation: Equation,
     *more: Never,

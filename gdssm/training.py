@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, overload
 from derivations.errors import InputError, Interrupted
 from derivations.training.best_predictor import BestPredictor, best_predictor
 from derivations.training.preconditioned_step import PreconditionedStep, best_step
+from gdssm_symbolic.writing.evaluated import evaluated
 
 if TYPE_CHECKING:
     from derivations.training.load import TrainedRun
@@ -46,6 +47,7 @@ def predict(
 ) -> PreconditionedStep: ...
 
 
+@evaluated
 def predict(
     features: int | None = None,
     samples: int | None = None,

@@ -27,12 +27,14 @@ from .kernel.statements import Equation, ProofError
 from .kernel.theorem import Hypothesis, Ledger, Proof, Theorem
 from .kernel.work import TooMuchWork, Work
 from .writing.documents import Block, Document, Paragraph, write_text
+from .writing.evaluated import evaluated
 from .writing.narration import tell_chain
 
 #: What reasons are given: sources of any kind, or meanings alone.
 Given = TypeVar("Given", bound=Source)
 
 
+@evaluated
 def prove(
     claim: Equation | Proof,
     *lines: Step | object,

@@ -102,6 +102,7 @@ READINGS = (
         read_as="as a statement about the code, which uses $−η/f$: one layer computes one step of rate $η$",
         correction="the rate is $ηN/f$, which is $η$ where $f = N$, as in the figures and as A.1 has it",
         about=About.PARAMETERS,
+        wrong="the code has another rate",
         evidence=rate,
         computes=lambda: LAYER.computes().equation,
     ),
@@ -116,6 +117,7 @@ READINGS = (
         ),
         shows="on data inside $(−½, ½)$, the best step for $U(−½, ½)$ and the one for $U(−1, 1)$ differ",
         about=About.PARAMETERS,
+        wrong="the code draws the inputs from another interval",
         evidence=best_predictors,
     ),
     Reading(
@@ -126,6 +128,7 @@ READINGS = (
         correction="the output without the added query is the prediction after two steps from 0",
         shows="the output is the prediction minus the query",
         about=About.PROPOSITION,
+        wrong="the code adds the query to the output",
         evidence=added_query,
     ),
     Reading(
@@ -156,6 +159,7 @@ READINGS = (
             "last window"
         ),
         shows="the output after $t$ samples, and what it would be with the weights after these $t$ samples",
+        wrong="in the code only the last output is a prediction",
         evidence=every_step,
     ),
 )

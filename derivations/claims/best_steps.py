@@ -102,6 +102,7 @@ draws, which for polynomials is no restriction (Tchakaloff 1957).
 CLAIM = Claim(
     id="OPTL",
     label="the best coefficients of $L$ steps",
+    headline="the main theorem for three steps (OPTL.T46 is the one for every number of steps)",
     place="What the best predictor is",
     summary=(
         "Let $S = XXᵀ = Σ_i x_i x_iᵀ$, and let $R(c)$ be the expected squared error, per component, of the predictor "

@@ -53,6 +53,7 @@ def every_step(name: str, place: str, one_step: OneStep, corrected: str) -> Read
             "$−η/t$ at step $t$, which is $−η/N$ at $t = N$; with $−η/N$ at every step, step $t$ has the rate $ηt/N$"
         ),
         row=EVERY_STEP,
+        wrong="the factor is right at the last sample only",
         evidence=one_step.refute_fixed_factor,
         computes=lambda: one_step.fixed_factor().equation,
     )

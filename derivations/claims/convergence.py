@@ -100,10 +100,10 @@ CLAIM = Claim(
         "samples. If $η > 0$ and $η λ_max(S) < 2$, the limit is the least-squares solution nearest to $W_0$. With a "
         "penalty $λ > 0$, if $η > 0$ and $η (λ_max(S) + 2λ) < 2$, the limit is the solution of ridge regression."
     ),
+    free=("the statement holds for any matrix $W_*$; then the error has one more term, $−η Σ_{k<L} Bᵏ ∇ℒ_N(W_*)$",),
     assumptions=(
-        "the statement holds for any matrix $W_*$; then the error has one more term, $−η Σ_{k<L} Bᵏ ∇ℒ_N(W_*)$",
-        f"assumed, and named by every theorem that uses it: {SOLVES}; then this term is 0, and the error is "
-        "$Bᴸ (W_0 − W_*)$, as the summary says. By LIMIT.T8 there is such a $W_*$ for all data",
+        f"assumed, and named by every theorem that uses it: {SOLVES}; then the term with $∇ℒ_N(W_*)$ is 0, and the "
+        "error is $Bᴸ (W_0 − W_*)$, as the summary says. By LIMIT.T8 there is such a $W_*$ for all data",
         "$S$ is symmetric with eigenvalues $s ≥ 0$, the largest of which is $λ_max(S)$. With a penalty $λ‖W‖²$, "
         "$B = (1 − 2ηλ) I − ηS$, with the eigenvalues $1 − η (s + 2λ)$; without a penalty, $λ = 0$",
         "where the limit is found, the data are written in a basis of eigenvectors of $S$, $x_i = U c_i$, of those "

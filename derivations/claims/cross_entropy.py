@@ -83,10 +83,12 @@ CLAIM = Claim(
         "only the sums $Σ y xᵀ$ and $Σ x$. So two heads compute the logits after one step on softmax cross-entropy "
         "with $K$ classes; there every entry of $a$ is $1/K$, and $T = I$."
     ),
-    assumptions=(
+    free=(
         "$ℓ$ is any differentiable loss of one sample with the gradient $∇ℓ(0, y) = a − T y$ at 0; every such "
         "gradient has the form $∇ℓ(z, y) = a − T y + ρ(z, y) − ρ(0, y)$ for some function $ρ$, and the theorem holds "
         "for every $ρ$",
+    ),
+    assumptions=(
         "cross-entropy is $(𝟏ᵀy) A(z) − yᵀz$, where $A(z) = log Σ exp z_k$ and $𝟏$ is the vector of $K$ ones; if "
         "$𝟏ᵀy = 1$, as for one class out of $K$ or for probabilities, it is $A(z) − yᵀz$",
         "exponentials are outside the language. Softmax is the gradient of this $A$, and the logistic function $σ(z)$ "

@@ -102,6 +102,7 @@ READINGS = (
         shows="the output over the mapped inputs is 0, and the prediction is not",
         weight=Weight.REMARK,
         harmless="the footnote says that some linear map does it, and appending zeros is one (DIM.3)",
+        wrong="not every linear map will do",
         evidence=invertible_map,
     ),
     Reading(
@@ -158,10 +159,10 @@ CLAIM = Claim(
         "prediction of gradient descent on the original vectors, padded with zeros in the same way. The same holds for "
         "every linear map $A$ of the inputs with $AᵀA = I$ and every linear map $B$ of the targets."
     ),
+    free=("the targets are any vectors; they need not come from a linear model",),
     assumptions=(
         "the inputs have size $c + p$, the targets $c + r$, and the tokens $c + p + r$. For two given sizes, $c$ may "
         "be chosen from 0 to the smaller one, so the token size may be anything from the larger size to the sum",
-        "the targets are any vectors; they need not come from a linear model",
         "the layers start with $B W_0ᵀ Aᵀ$; with padding this is $W_0ᵀ$ with zeros around it",
         "for general $A$, with $G = AᵀA$, the layers compute the steps "
         "$U_l = U_{l−1} − (η/N) Σ_i x_i (U_{l−1}ᵀ G x_i − y_i)ᵀ$ from $U_0 = W_0$; if $G = I$, these are the steps "

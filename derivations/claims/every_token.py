@@ -126,6 +126,10 @@ CLAIM = Claim(
             ),
             correction=REPAIRS,
             about=About.PROPOSITION,
+            wrong=(
+                "the stride is wrong: with a window at every token, one head with fixed numbers does not compute the "
+                "step"
+            ),
             evidence=lambda: Contradicted(
                 theorems()["STRIDE.T1"],
                 "for $x_i = ξ_i u$ and $y_i = ωx_i$, the coefficients of $ωξ_{N−1}²ξ_{N+1}$ and "

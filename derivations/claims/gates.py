@@ -87,6 +87,7 @@ READINGS = (
             "the sentence is about one layer; two layers with gates at their outputs only move the gate at the input "
             "into the first layer"
         ),
+        wrong="more is said than is true: two layers need no gate at the input",
         evidence=lambda: Contradicted(
             theorems()["GATE.T6"], "two layers with one gate each, both at the output, compute the step (GATE.T6)"
         ),
@@ -139,6 +140,13 @@ CLAIM = Claim(
         "affine function of the whole context. The reason is that the output has degree at most 2 in the inputs, but "
         "the prediction has degree 3."
     ),
+    free=(
+        (
+            "$n$ and $T$ are any two numbers; for example, a recurrence over the $2N + 1$ single tokens has "
+            "$T + 1 = 2N + 1$ steps"
+        ),
+        "the matrices $A_t$ of the recurrence need not be diagonal, so several heads can be written as one state",
+    ),
     assumptions=(
         "the parameters do not depend on the data; they may differ from step to step",
         "the data are those of a linear model, $y_i = Wᵀx_i$, as the paper assumes it: a layer that fails for them "
@@ -147,13 +155,8 @@ CLAIM = Claim(
         "affine function of the whole context, $w_t = Σ E_{t,i} x_i + Σ F_{t,i} y_i + g_t$, which may differ from "
         "step to step. This includes single tokens (Eq. 6; S4, S5), with or without an embedding of their position, "
         "windows of any length and stride, and any linear mixing of the tokens before the recurrence, causal or not",
-        (
-            "$n$ and $T$ are any two numbers; for example, a recurrence over the $2N + 1$ single tokens has "
-            "$T + 1 = 2N + 1$ steps"
-        ),
         "the outputs of the layer at all steps are added up with weights $C_t$, $D_t$ and a constant; these weights "
         "also stand for any layers without gates that follow it, since together such layers are an affine map",
-        "the matrices $A_t$ of the recurrence need not be diagonal, so several heads can be written as one state",
         "a layer without gates is an affine map $V ↦ H V + h$ of the vector $V$ of everything that it reads, at all "
         "steps (GATE.T9, GATE.T10). So $L$ of them are $V_l = H_l V_{l−1} + h_l$, where $V_0$ is affine in the "
         "context; the layer behind them reads $w_t = P_t V_L + π_t$. To pass on what earlier layers read, $V$ may "

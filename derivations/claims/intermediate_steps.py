@@ -139,6 +139,7 @@ READINGS = (
         ),
         weight=Weight.REMARK,
         harmless="over constructed tokens, of which §3.1 speaks, the length of the context is $N$",
+        wrong="$N$ is the number of samples, not the length of the context",
         evidence=lambda: settle_layer(BY_LENGTH),
         computes=OneStep(BY_LENGTH).computes,
     ),
@@ -151,6 +152,7 @@ READINGS = (
         shows="the indices from 0 to $N$ are $N + 1$ numbers, and there are $N$ samples",
         weight=Weight.NOTATION,
         harmless="the sums run from 1 to $N$",
+        wrong="an index is wrong: there are $N$ samples, not $N + 1$",
         evidence=lambda: refute(Equation(Sum(wrap(1), i, 0, N), wrap(N))),
     ),
 )
@@ -204,8 +206,8 @@ CLAIM = Claim(
         "samples changes neither the last state nor the last output; with another $a$, exchanging two neighbouring "
         "samples changes the state by a known amount."
     ),
+    free=("the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",),
     assumptions=(
-        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         (
             "one layer with one head computes a step from $W_0 = 0$; $L$ layers with two heads compute $L$ steps from "
             "any $W_0$"

@@ -77,6 +77,7 @@ READINGS = (
         ),
         weight=Weight.NOTATION,
         harmless="the product is elementwise in every later formula, with $A = 1$",
+        wrong="the sizes do not fit",
         evidence=ill_formed(lambda: Name("A", (d, m), arity=1)[t] * Name("Z", (d, m), arity=1)[t - 1]),
     ),
     Reading(
@@ -90,6 +91,7 @@ READINGS = (
         ),
         weight=Weight.NOTATION,
         harmless="after Eq. 6 the sizes of $A$ and $B$ are left open",
+        wrong="the sizes do not fit",
         evidence=ill_formed(
             lambda: (
                 Name("A", (d, d))() * Name("Z", (d, m), arity=1)[t - 1]
@@ -105,6 +107,7 @@ READINGS = (
         correction="the update of Eq. 5 takes the stacked window $c_t ∈ R^(3f)$; or the update is $C_t Q C_tᵀ$ itself",
         weight=Weight.NOTATION,
         harmless="the GD-SSM itself is defined without it, by $C_t Q C_tᵀ$",
+        wrong="the sizes do not fit",
         evidence=ill_formed(lambda: CAUSAL.weights("V")().T * Name("c", (3, d), arity=1)[t]),
     ),
     Reading(
@@ -127,6 +130,7 @@ READINGS = (
         ),
         weight=Weight.REMARK,
         harmless="truncated can be read as without values, and then the sentence holds (LSA.7)",
+        wrong="the degree is wrong: Eq. 2 is cubic in the tokens",
         evidence=lambda: Contradicted(never_alike(), "Eq. 2 is of degree 3 in the window, $C Q Cᵀ$ of degree 2"),
     ),
     Reading(
@@ -151,6 +155,7 @@ READINGS = (
         ),
         weight=Weight.REMARK,
         harmless="over the stacked windows the sentence holds (LSA.9), and the layer reads windows",
+        wrong="over single tokens it is impossible",
         evidence=lambda: Contradicted(
             single_tokens(),
             "over single tokens, the update of Eq. 5 never multiplies a token by another one; $y_t x_tᵀ$ does",

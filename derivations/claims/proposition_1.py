@@ -91,6 +91,7 @@ READINGS = (
         about=About.PARAMETERS,
         weight=Weight.NOTATION,
         harmless="only $Ψᵀ c_t$ fits, and the sentence before Eq. 12 has it",
+        wrong="the sizes do not fit: a transpose is missing",
         evidence=ill_formed(lambda: Name("Ψ", (2 * f, f))() * Name("c", (2 * f, 1), arity=1)[t]),
     ),
     Reading(
@@ -103,6 +104,7 @@ READINGS = (
         about=About.PARAMETERS,
         weight=Weight.NOTATION,
         harmless="the printed sizes $2f×f$ leave only the selector matrices",
+        wrong="the sizes are wrong: with square matrices the output is 0",
         evidence=lambda: with_model(refute(*square_diagonal()), ONE_STEP.problem.model),
         computes=square_diagonal_computes,
     ),
@@ -113,6 +115,7 @@ READINGS = (
         read_as="selector matrices $Ψᵀ = [I  0]$ and $Θ = [0  I]$, both $f×2f$",
         correction="the state accumulates $−x_t y_t$, the terms of the gradient at 0; or $β = +η/N$",
         about=About.PARAMETERS,
+        wrong="the sign is wrong: the output is minus the prediction",
         evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
@@ -171,10 +174,8 @@ CLAIM = Claim(
         "$x_{t+1}$. A diagonal linear recurrence over these tokens outputs the prediction of a linear model after one "
         "step of gradient descent from 0."
     ),
-    assumptions=(
-        "the targets are any numbers $y_i$; they need not come from a linear model",
-        "the step starts at $w_0 = 0$",
-    ),
+    free=("the targets are any numbers $y_i$; they need not come from a linear model",),
+    assumptions=("the step starts at $w_0 = 0$",),
     proof=PROOF,
     statement=statement,
     theorems=theorems,

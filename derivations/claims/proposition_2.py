@@ -88,6 +88,7 @@ READINGS = (
         correction="$Q = −e₂e₁ᵀ$; then $C_t Q C_tᵀ$ is $−y_t x_tᵀ$, and the state accumulates the gradient",
         about=About.PARAMETERS,
         row="P2.2",
+        wrong="a sign and a transpose are wrong",
         evidence=lambda: settle_layer(PRINTED),
         computes=OneStep(PRINTED).computes,
     ),
@@ -101,6 +102,7 @@ READINGS = (
             "of $Z_t$, as the authors' code does, corrects this; or $Q = e₂e₁ᵀ$, which gives $y_t x_tᵀ$"
         ),
         about=About.PARAMETERS,
+        wrong="a transpose is wrong: the state is the transpose of the one that the output needs",
         evidence=any_factor,
         computes=OneStep(replace(PRINTED, beta=beta)).computes,
     ),
@@ -135,6 +137,7 @@ READINGS = (
         about=About.PARAMETERS,
         weight=Weight.NOTATION,
         harmless="$C_t$ has three columns, and §3.2 prints $q = (0, 0, 1)ᵀ$",
+        wrong="the sizes do not fit: $q$ needs three entries",
         evidence=ill_formed(lambda: Name("C", (f, 3), arity=1)[t] * entries([[0], [1]])),
     ),
     Reading(
@@ -146,6 +149,7 @@ READINGS = (
         shows="$x_1$ is the first token, and not the second",
         weight=Weight.NOTATION,
         harmless="only the numbering of the tokens is shifted by one; their order is right",
+        wrong="the numbers of the tokens are shifted by one",
         evidence=lambda: with_model(refute(Equation(sequence[2 * t], x[t]), TOKENS), MODEL),
     ),
     Reading(
@@ -175,6 +179,7 @@ READINGS = (
             "up to the factor $η/N$ and a transpose, which the readout supplies, the state is the parameters after "
             "the step"
         ),
+        wrong="a factor is missing: the parameters are $η/N$ times the state",
         evidence=state_as_parameters,
     ),
     Reading(
@@ -186,6 +191,7 @@ READINGS = (
         shows="the target $Wᵀx_1$, and the target that $W = 0$ would give",
         weight=Weight.NOTATION,
         harmless="two matrices have one letter; Eq. 17 uses 0 for one and the targets of the other",
+        wrong="one letter stands for two matrices",
         evidence=targets_from_zero,
     ),
     Reading(
@@ -196,6 +202,7 @@ READINGS = (
         correction="each target has $f$ components; $N$ is the number of samples, and need not equal $f$",
         weight=Weight.NOTATION,
         harmless="one letter counts the components and the samples; no formula uses that the two are equal",
+        wrong="one letter stands for two numbers",
         evidence=ill_formed(
             lambda: ONE_STEP.problem.prediction(ONE_STEP.problem.point(), x[t]) - Name("y", (N, 1), arity=1)[t]
         ),
@@ -223,6 +230,7 @@ READINGS = (
         shows="the gradient of the loss, and what is printed, which is twice as large",
         weight=Weight.NOTATION,
         harmless="the gradient that is computed from it is that of Eq. 22 again",
+        wrong="a factor is wrong: this is twice the gradient",
         evidence=lambda: unhalved_gradient(ONE_STEP.problem),
     ),
 )
@@ -270,8 +278,8 @@ CLAIM = Claim(
         "A diagonal linear recurrence over windows of three interleaved tokens, with local linear attention, outputs "
         "the prediction of a linear model after one step of gradient descent from 0."
     ),
+    free=("the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",),
     assumptions=(
-        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "the step starts at $W_0 = 0$",
         "a window starts at every input token $x_1, …, x_N$, so there are $N$ windows",
     ),

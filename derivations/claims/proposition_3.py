@@ -108,6 +108,7 @@ READINGS = (
         read_as="as it stands: the first layer starts with $W_0$, and $Z_t$ accumulates $x_t y_tᵀ$",
         correction="$V_l = V_{l−1} − (η/N) (V_{l−1} Z̃_N − Z_N)$ with $V_0 = W_0ᵀ$, $Q = e₂e₁ᵀ$, and $o = V_l C_N q$",
         about=About.PARAMETERS,
+        wrong="the transposes do not fit together",
         evidence=lambda: after_some_layers(LITERAL),
         computes=ManySteps(LITERAL).computes,
     ),
@@ -142,6 +143,7 @@ READINGS = (
         about=About.PARAMETERS,
         weight=Weight.NOTATION,
         harmless="$C_t Q̃ C_tᵀ$ needs a $3×3$ matrix, and only $e₁e₁ᵀ$ gives the $x_t x_tᵀ$ that the text names",
+        wrong="the sizes do not fit: $Q̃$ has to be $3×3$",
         evidence=ill_formed(lambda: Definition(Name("Q̃", (3, 3)), wrap(entries([[1, 0], [0, 0]])))),
     ),
     Reading(
@@ -153,6 +155,7 @@ READINGS = (
         shows="the prediction after all steps, and what the last update alone gives",
         weight=Weight.NOTATION,
         harmless="the formula that the proposition gives is that of $W_l$",
+        wrong="$ΔW$ does not mean the same everywhere",
         evidence=update_alone,
     ),
     Reading(
@@ -179,6 +182,7 @@ READINGS = (
         correction="$Z_t ∈ R^(f×f)$, as in A.1",
         weight=Weight.NOTATION,
         harmless="$C_t Q C_tᵀ$ is $f×f$, which leaves $m = f$",
+        wrong="the sizes do not fit: $m$ has to be $f$",
         evidence=ill_formed(state_of_another_shape),
     ),
     Reading(
@@ -192,6 +196,7 @@ READINGS = (
         about=About.PARAMETERS,
         weight=Weight.NOTATION,
         harmless="§3.3 says that each layer produces the updated parameters, and a vector cannot take their place",
+        wrong="the sizes do not fit: a vector cannot take the place of a matrix",
         evidence=ill_formed(looped_output),
     ),
     Reading(
@@ -255,10 +260,14 @@ CLAIM = Claim(
         "context, and not a causal stack, in which a layer passes on a vector at every token. One layer looped $L$ "
         "times does the same."
     ),
+    free=("the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",),
     assumptions=(
-        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
         "the matrix $V_l$ is passed from layer to layer; a layer's output, the vector $o$, would not be enough",
+    ),
+    notes=(
+        "$Q = e_2 e_1ᵀ$ has the entry $+1$ where P2 has $−1$: here the states are sums over the samples, and the minus "
+        "of the step stands in the update of $V$; there the state itself is the gradient.",
     ),
     proof=PROOF,
     statement=statement,

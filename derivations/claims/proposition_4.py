@@ -85,6 +85,7 @@ READINGS = (
             "$Σ x_i$, the gradient can be computed for every $g$ at $w_0 = 0$"
         ),
         about=About.PROPOSITION,
+        wrong="there is no such map: two data sets with the same sum have different gradients",
         evidence=lambda: Contradicted(
             proposition_4.impossible(),
             "two data sets of $N$ samples, both with targets of the model, have the same sum, and their gradients "
@@ -113,6 +114,7 @@ READINGS = (
         correction="$g(w_1ᵀ x_{t+1})$ with $w_1 = −η ∇ℒ(0)$: the non-linearity is applied after the readout too",
         shows="for $g(z) = z + 1$, $w_1ᵀ x_2$ and the model's prediction $g(w_1ᵀ x_2)$",
         about=About.PARAMETERS,
+        wrong="the output lacks the non-linearity $g$",
         evidence=linear_prediction,
     ),
     Reading(
@@ -126,6 +128,7 @@ READINGS = (
         ),
         shows="for $g(z) = z + 1$, the state after one sample and the sum $Σ (w_0ᵀx_i − y_i) x_i$",
         about=About.PARAMETERS,
+        wrong="a term is missing if $w_0 ≠ 0$",
         evidence=start_elsewhere,
     ),
 )
@@ -170,6 +173,7 @@ P4.T7
 CLAIM = Claim(
     id="P4",
     label="one step, non-linear model",
+    headline="what is proved in place of Proposition 4, with one head more",
     place="Proposition 4, §3.3, A.3",
     summary=(
         "Proposition 4 says that a linear layer with an MLP outputs the prediction of a non-linear model $ŷ = g(wᵀx)$ "
@@ -178,17 +182,19 @@ CLAIM = Claim(
         "step from $w_0 = 0$, for every differentiable $g$. Applied to embedded inputs $φ(x)$, the $L$ layers of P3 "
         "compute $L$ exact steps on the weights $W$ of the model $ŷ = Wᵀφ(x)$."
     ),
+    free=(
+        "$g$ is any differentiable function and $g'$ its derivative; only the values $g(0)$ and $g'(0)$ are used",
+        "the targets are any numbers $y_i$",
+    ),
     assumptions=(
-        "$g$ is any differentiable function and $g'$ its derivative; only the values $g(0)$ and $g'(0)$ are used. "
-        "The theorem that no function of the state is enough (P4.T4) assumes that neither of them is 0, and that "
-        "$g(z) ≠ g(0)$ for some number $z$, which follows from $g'(0) ≠ 0$",
+        "the theorem that no function of the state is enough (P4.T4) assumes that neither $g(0)$ nor $g'(0)$ is 0, and "
+        "that $g(z) ≠ g(0)$ for some number $z$, which follows from $g'(0) ≠ 0$",
         "P4.T4 uses two data sets that the model itself can produce: the inputs $g(z) u$ with the targets $g(0)$, for "
         "$w = 0$, and the inputs $g(0) u$ with the targets $g(z)$, for any $w$ with $g(0) wᵀu = z$",
         "in P4.T6 the logistic function is defined by the two facts that are used, its value $½$ at 0 and its "
         "derivative $σ (1 − σ)$: $σ(z) = ½ + ρ(z) − ρ(0)$, which is any function with this value, and $σ'(z) = σ(z) "
         "(1 − σ(z))$",
         "for every differentiable $g$, $∇ℒ$ is proved to be the gradient of $ℒ$, by the chain rule",
-        "the targets are any numbers $y_i$",
         "the step starts at $w_0 = 0$; with the embedding the steps start at any $W_0$",
         "the input of the further head is $x_t$; the claim CE says how a layer gets it",
     ),

@@ -76,6 +76,7 @@ READINGS = (
             "For the penalty $λ‖W‖²$ the factor is $1 − 2ηλ$. The printed term belongs to the penalty $‖W‖²/(2N)$"
         ),
         about=About.PARAMETERS,
+        wrong="a factor is wrong: the term of the penalty lacks $2N$",
         evidence=lambda: settle_layer(PRINTED, PENALTY),
         computes=ManySteps(PRINTED, PENALTY).computes,
     ),
@@ -120,6 +121,7 @@ READINGS = (
         shows="the output, if layer $l$ knows $l$ samples, and the prediction, for which every layer needs all of them",
         weight=Weight.NOTATION,
         harmless="A.2 has the two indices apart",
+        wrong="one index counts both layers and samples",
         evidence=one_index,
     ),
     Reading(
@@ -130,6 +132,7 @@ READINGS = (
         correction="the loss of Eq. 22 is meant, whose targets are vectors",
         weight=Weight.NOTATION,
         harmless="the text of A.4 has vectors as targets, so Eq. 22 is meant",
+        wrong="the sizes do not fit: Eq. 8 has numbers as targets",
         evidence=ill_formed(lambda: LeastSquares().point().T * x[i] - target[i]),
     ),
 )
@@ -175,12 +178,14 @@ CLAIM = Claim(
         "recurrences stay as they are. $L$ layers output the prediction after $L$ steps on the penalised loss. The "
         "term that the paper prints belongs to another loss."
     ),
+    free=(
+        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
+        "in A4.T6, $M_l$ is any matrix, for example the gradient at $W_{l−1}$ of a further term in the loss",
+    ),
     assumptions=(
         "$‖W‖²$ is the sum of the squares of all entries, in agreement with the gradient $2W$ in the paper",
-        "the targets are any vectors $y_i ∈ R^f$; they need not come from a linear model",
         "every layer reads the raw tokens, and uses its states after the last window",
         "in A4.T4 and A4.T5, $ℒ'$ is the loss with the penalty $‖W‖²/(2N)$, for which the printed term is right",
-        "in A4.T6, $M_l$ is any matrix, for example the gradient at $W_{l−1}$ of a further term in the loss",
     ),
     proof=PROOF,
     statement=statement,

@@ -43,7 +43,8 @@ def check(
         typer.Option(
             "--template",
             help="Print a commented file that is proved, and stop. The name is that of a construction, P1, P2 or P3; "
-            f"that of what a recurrence is said to be: {', '.join(RECURRENCES)}; or left out: P2.",
+            f"that of what a recurrence is said to be: {', '.join(RECURRENCES)}; or left out: P2. "
+            "The common name of a layer finds a template, too, or a file of the gallery.",
         ),
     ] = False,
     proof: Annotated[bool, typer.Option("--proof", help="Also print each proof, line by line.")] = False,
@@ -82,20 +83,28 @@ def check(
 
 
 def print_template(names: Sequence[str], as_json: bool) -> int:
-    """The commented file of a template: P1, P2 or P3, or what a recurrence can be said to be."""
+    """The file of a template, P1, P2 or P3, or what a recurrence can be said to be; or a file of the gallery."""
     from derivations.constructions.toml_file import TEMPLATES
     from derivations.json_document import document
+    from derivations.recurrences.by_name import in_gallery, named
 
     known = {**TEMPLATES, **RECURRENCES}
     wanted = " ".join(names)
     name = next((one for one in known if one.lower() == wanted.lower()), None)
-    if name is None:
-        instead = meant(wanted, known, "templates", every=True)
+    found = named(wanted) if name is None else None
+    if name is None and found is None:
+        near = in_gallery(wanted)
+        instead = f"in the gallery {'are' if len(near) > 1 else 'is'} {', '.join(near)}; " if near else ""
+        instead += meant("" if near else wanted, known, "templates", every=True)
         raise InputError("template", f"unknown template {shortened(wanted)}; {instead}")
-    text, what = (
-        known[name],
-        f"a construction that computes {name}" if name in TEMPLATES else "a layer and a true claim",
-    )
+    if found is not None:
+        name, text = found.name, found.text
+        what = f"the template {name}, a layer and a true claim" if name in known else f"{name}, of the gallery"
+        what += "".join(f" (in the gallery is {one}, too)" for one in found.also)
+    else:
+        assert name is not None
+        text = known[name]
+        what = f"a construction that computes {name}" if name in TEMPLATES else "a layer and a true claim"
     if as_json:
         print_json(document("check", template=name, text=text))
     else:

@@ -25,6 +25,7 @@ from gdssm_symbolic.theory.least_squares import x
 from gdssm_symbolic.theory.many_steps import L, ManySteps
 from gdssm_symbolic.theory.one_step import OneStep
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
+from gdssm_symbolic.writing.evaluated import evaluated
 from gdssm_symbolic.writing.narration import Statement, narrate, short_counterexample, tell_counterexample
 from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.told import Told
@@ -118,6 +119,7 @@ class Checked(OwnVerdict):
         return (self.theorem,) if self.theorem is not None else ()
 
     @property
+    @evaluated
     def told(self) -> Told:
         """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
         found = Paragraph((f"{self.evidence}.",)) if self.refuted is None else tell_counterexample(self.refuted)
@@ -131,10 +133,12 @@ class Checked(OwnVerdict):
             )
         )
 
+    @evaluated
     def proof(self) -> Told:
         """The proof line by line, or that there is none."""
         return Told(narrate((self.theorem,)) if self.theorem is not None else no_proof(self.verdict))
 
+    @evaluated
     def __str__(self) -> str:
         return as_lines(self.verdict, self.fields())
 

@@ -20,6 +20,7 @@ from derivations.certificates import FOLDER, Certificates
 from derivations.claim import Judged, Judgement
 from derivations.claims import CLAIMS
 from derivations.judging import judge_all
+from derivations.paper.ids import first_theorem
 from derivations.report.json_report import listed, remarks, short, trust
 from derivations.report.markdown_table import markdown_table
 from derivations.sizes import Sizes
@@ -108,7 +109,7 @@ FURTHER = "S, C: further proofs of the headline, [by sizes](docs/by-sizes.md) an
 
 def proofs(judged: Judged, certified: Container[str]) -> str:
     """Return the marks of the proofs of a claim's headline theorem: K or K+, S, C."""
-    first = next(iter(judged.findings.theorems))
+    first = first_theorem(judged.claim.id)
     sizes = judged.findings.sizes.get(first, Sizes())
     second = "S" if sizes.proved else f"S for L ≤ {max(sizes.only)}" if sizes.only else ""
     third = "C" if first in certified else ""

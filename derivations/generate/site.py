@@ -27,6 +27,7 @@ from derivations.claims import CLAIMS
 from derivations.constructions.toml_file import TEMPLATES as CONSTRUCTIONS
 from derivations.paper.coverage import coverage
 from derivations.paper.errata import errata
+from derivations.paper.ids import first_theorem
 from derivations.paper.letter import script
 from derivations.paper.rows import ROWS
 from derivations.recurrences.check import check
@@ -144,7 +145,7 @@ def by_sizes(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return [
         replace(outcome, sizes={first: of_theorem(outcome.theorems_by_id[first])})
         for outcome in outcomes
-        for first in (next(iter(outcome.theorems_by_id)),)
+        for first in (first_theorem(outcome.claim.id),)
     ]
 
 

@@ -2,7 +2,7 @@
 
 python -m derivations.generate.speed docs/training.md benchmarks
 
-It is measured by `make speed`, which writes speed.json in the folder.
+It is measured by `make speed`, which writes speed.json and operations.json in the folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gdssm_numeric.files import replace_file
 from .marked import MarkedPart
 
 SPEED = MarkedPart("speed")
-MEASURED, PICTURE = "speed.json", "long_contexts.svg"
+MEASURED, OPERATIONS, PICTURE = "speed.json", "operations.json", "long_contexts.svg"
 
 
 #: Below the tables: what the picture shows.
@@ -31,11 +31,24 @@ CAPTION = """\
 *One task at a time (recurrence), batches of 64 (training); f = 10, one replica, one thread.*"""
 
 
+#: Below the table of operations.
+BOUND = """\
+*Products alone*: replica-updates/s of one process if an update took nothing but its products, and their ratio to the
+other implementation. Two processes do at most twice that, so that a larger ratio cannot be had by a faster rest."""
+
+
 def measured(folder: Path) -> dict[str, Any] | None:
-    """Return what was measured; None if nothing was."""
-    path = folder / MEASURED
+    """Return what was measured, with `operations` if they were; None if nothing was."""
+    path, operations = folder / MEASURED, folder / OPERATIONS
     found: dict[str, Any] | None = json.loads(path.read_text("utf-8")) if path.exists() else None
+    if found is not None and operations.exists():
+        found["operations"] = json.loads(operations.read_text("utf-8"))
     return found
+
+
+def two_digits(number: float) -> str:
+    """Return a number to two digits, or to the nearest integer where that has more."""
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def is_long(row: Mapping[str, Any]) -> bool:
@@ -58,9 +71,9 @@ def section(found: Mapping[str, Any] | None) -> str:
     for row in speeds:
         ratio = row["replica_updates_per_second"] / plain[key(row)]["replica_updates_per_second"]
         cells = [str(row["features"]), str(row["replicas"]), row["form"], str(row["workers"])]
-        cells += [f"{row['replica_updates_per_second']:.0f}", f"{ratio:.2g}"]
+        cells += [two_digits(row["replica_updates_per_second"]), two_digits(ratio)]
         if others:
-            cells.append(f"{row['replica_updates_per_second'] / others[row['features']]:.2g}")
+            cells.append(two_digits(row["replica_updates_per_second"] / others[row["features"]]))
         table.append((*cells, f"{100 * row['share_of_product']:.0f} %", f"{row['peak_memory_mib']:.0f}"))
     said = (
         f"Seconds {on['seconds']}, {on['threads']} thread{'s' * (on['threads'] > 1)} a process, batch {on['batch']}; "
@@ -73,7 +86,29 @@ def section(found: Mapping[str, Any] | None) -> str:
         if is_long(row)
     ]
     contexts = markdown_table(("form", "samples", "microseconds a token", "MiB"), long)
-    return "\n\n".join((said, markdown_table(header, table), contexts, CAPTION))
+    spent = [where_time_goes(found["operations"], others)] if "operations" in found else []
+    return "\n\n".join((said, markdown_table(header, table), *spent, contexts, CAPTION))
+
+
+def where_time_goes(found: Mapping[str, Any], others: Mapping[int, float]) -> str:
+    """Return the table of an update's operations, and what bounds the ratio to the other implementation."""
+    rows = found["rows"]
+    kinds = list(rows[0]["operations"])
+    table = []
+    for row in rows:
+        spent, size = row["operations"], row["features"]
+        total = sum(spent.values())
+        alone = row["replicas"] / sum(seconds for kind, seconds in spent.items() if kind.endswith("products"))
+        cells = [str(size), f"{1e3 * row['seconds'] / row['replicas']:.3g}"]
+        cells += [f"{100 * spent[kind] / total:.0f} %" for kind in kinds]
+        table.append((*cells, two_digits(alone), two_digits(alone / others[size]) if size in others else "-"))
+    header = ("f = N", "ms", *kinds, "products alone", "ratio")
+    replicas = rows[0]["replicas"]
+    said = (
+        f"Where the time of an update of one replica goes, by PyTorch's profiler ({replicas} replicas, one process, "
+        "one thread; [`benchmarks/operations.py`](../benchmarks/operations.py)):"
+    )
+    return "\n\n".join((said, markdown_table(header, table), BOUND))
 
 
 def key(row: Mapping[str, Any]) -> tuple[int, int]:

@@ -27,6 +27,10 @@ from .versions import SCOPE, TEXT, WEAKENED
 HEADER = ("place", "weight", "as printed", "read as", "evidence", "correction", "proof")
 
 
+#: What became of a reading that fails.
+FAILS = ("refuted", "ill-formed")
+
+
 class Fault(StrEnum):
     """In what way a printed sentence is wrong."""
 
@@ -100,13 +104,27 @@ class Erratum:
         return tuple(dict.fromkeys(one.reading.place for one in self.readings))
 
 
+def own_of(reading: Reading) -> Reading:
+    """The reading in whose row of the corrections this one stands; it may be its own."""
+    return next(one for one in _every_reading() if one.id == (reading.row or reading.id))
+
+
+def what_is_wrong(reading: Reading) -> str:
+    """What is wrong with a reading that fails, in a few words: its own, or those of its row."""
+    return reading.wrong or own_of(reading).wrong
+
+
+def _every_reading() -> Iterable[Reading]:
+    return (reading for claim in CLAIMS.values() for reading in claim.readings)
+
+
 def failing(judged: Iterable[Judged]) -> list[Failing]:
     """Each reading that is refuted, contradicted or ill formed, in the order of the paper."""
     found = [
         Failing(one.claim.id, reading, shown)
         for one in judged
         for reading, shown in readings_of(one)
-        if shown.finding in ("refuted", "ill-formed")
+        if shown.finding in FAILS
     ]
     return sorted(found, key=lambda one: position(one.reading.place))
 
@@ -121,7 +139,7 @@ def errata(judged: Iterable[Judged], *weights: Weight) -> list[Erratum]:
         rows.setdefault(one.reading.row or one.reading.id, []).append(one)
     for name, group in rows.items():
         group.sort(key=lambda one: one.reading.id != name)
-    own = {reading.id: reading for claim in CLAIMS.values() for reading in claim.readings}
+    own = {reading.id: reading for reading in _every_reading()}
     found = [Erratum(own[name], first, tuple(others)) for name, (first, *others) in rows.items()]
     chosen = [row for row in found if not weights or row.weight in weights]
     return sorted(chosen, key=lambda row: position(row.reading.place))

@@ -38,11 +38,17 @@ def find(word: str) -> tuple[str, str]:
 
 def headline_of(claim: str) -> tuple[str, str]:
     """Return the id of a claim's first theorem, and what it is in words: Proposition 2 as corrected, say."""
-    first = next(name for name in listed()[claim] if name.startswith(f"{claim}.T"))
-    return first, _called(CLAIMS[claim])
+    return first_theorem(claim), _called(CLAIMS[claim])
+
+
+def first_theorem(claim: str) -> str:
+    """Return the id of a claim's first theorem; one that is not registered yet has no ids, its first will be T1."""
+    return next((name for name in listed().get(claim, {}) if name.startswith(f"{claim}.T")), f"{claim}.T1")
 
 
 def _called(claim: Claim) -> str:
+    if claim.headline:
+        return claim.headline
     if claim.expected_as_printed is Verdict.NOT_PRINTED:
         return "the main theorem"
     place = next(iter(places(claim.place)), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,18 +14,20 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
-from gdssm_symbolic.kernel.expressions import Scalar, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
-from gdssm_symbolic.recurrent.claims import Claim, FormulaClaim, SameAsClaim
+from gdssm_symbolic.recurrent.claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.recurrent.poles import constants_not_zero
 from gdssm_symbolic.recurrent.relation import RelationError
 from gdssm_symbolic.recurrent.unrolled import computes
+from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
+from gdssm_symbolic.writing.evaluated import evaluated
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.narration import (
     Statement,
@@ -89,11 +91,19 @@ class Checked(OwnVerdict):
     def statement(self) -> Statement:
         return self._with(self._told.meanings)
 
+    @property
+    def _together(self) -> Statement:
+        """All equations of the claim, with the meanings of their names."""
+        meanings = tuple(dict.fromkeys(one for answer in self.answers for one in answer.meanings))
+        beside = tuple(one.equation for one in self.answers if one is not self._told)
+        return replace(self._with(meanings), beside=beside)
+
     def _with(self, meanings: tuple[Meaning, ...]) -> Statement:
         some = self.claim.weights if isinstance(self.claim, FormulaClaim) else None
         return Statement(self._told.equation, meanings, some=some)
 
     @property
+    @evaluated
     def scope(self) -> str:
         """For which sizes, numbers of tokens and data it is proved, and what is assumed; empty if it is not."""
         if self.verdict is not Verdict.PROVED:
@@ -104,15 +114,32 @@ class Checked(OwnVerdict):
         words += [one.assumed for one in inverses if one.assumption not in said]
         sides = [side for answer in self.answers for side in answer.equation.parts]
         meanings = [body for answer in self.answers for one in answer.meanings for body in one.bodies]
-        words += [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero((*sides, *meanings))]
-        return inline(self.statement.quantifiers()) + plain(assuming_that(dict.fromkeys(words)))
+        powers = (power for answer in self.answers for power in answer.powers)
+        words += that_are_not_zero((*sides, *meanings, *powers))
+        return inline(self._together.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
 
     @property
+    def _existing(self) -> str:
+        """For how many tokens there are data of which all that is assumed holds, if it is not shown for all."""
+        tokens = [one.tokens for one in self.answers if one.tokens is not None]
+        return f"; that there are such data was tried for $t ≤ {min(tokens)}$ alone" if tokens else ""
+
+    @property
+    @evaluated
     def evidence(self) -> str:
         """On one line: for what it is proved, where it fails, or why it is undecided."""
         if self.refuted is not None:
             return inline(short_counterexample(self.refuted))
         return self.scope or f"neither proved nor refuted: {self._told.why}"
+
+    @property
+    def about(self) -> str:
+        """Which states the claim is about, where it says nothing of the output; empty if it is about the output."""
+        claimed = claimed_states(self.claim)
+        if not claimed or self.layer.output in [name[t] for name in claimed]:
+            return ""
+        states = f"{'state' if len(claimed) == 1 else 'states'} {' and '.join(f'${name.text}$' for name in claimed)}"
+        return f"the {states} alone; the output is no part of this claim"
 
     @property
     def where(self) -> str:
@@ -182,10 +209,12 @@ class Checked(OwnVerdict):
     def computes(self) -> str:
         return "; ".join(map(to_text, self.computed))
 
+    @evaluated
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
         return [
             ("claim", NEXT_FORMULA.join(to_text(one.equation) for one in self.answers)),
+            ("about", plain(self.about)),
             ("where", self.where),
             ("since", NEXT_FORMULA.join(map(to_text, self._found))),
             ("refuted", self.fails),
@@ -194,6 +223,7 @@ class Checked(OwnVerdict):
             ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
         ]
 
+    @evaluated
     def proof(self) -> Told:
         """The proofs line by line, those of the gradients first, or that there is none."""
         if self.verdict is not Verdict.PROVED:
@@ -201,6 +231,7 @@ class Checked(OwnVerdict):
         return Told(narrate((*self.gradients, *self.theorems)))
 
     @property
+    @evaluated
     def told(self) -> Told:
         """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
         found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))
@@ -213,6 +244,7 @@ class Checked(OwnVerdict):
                 *((Paragraph(("where",)), Displayed(self.statement.explained(self._further))) if self._further else ()),
                 *((found,) if self.verdict is not Verdict.PROVED else ()),
                 *((Paragraph(("Computed:",)), Displayed(self.computed)) if self.computed else ()),
+                *((Paragraph((f"The claim is about {self.about}.",)),) if self.about else ()),
             )
         )
 
@@ -221,6 +253,23 @@ class Checked(OwnVerdict):
 
     def __str__(self) -> str:
         return as_lines(self.verdict, self.fields())
+
+
+def that_are_not_zero(written: Iterable[Expr]) -> list[str]:
+    """What is assumed of the constants by which is divided."""
+    return [f"${to_text(Scalar(one))} ≠ 0$" for one in constants_not_zero(written)]
+
+
+def claimed_states(claim: Claim) -> tuple[Name, ...]:
+    """The states that a claim is about; none if it is about the output."""
+    match claim:
+        case SolverClaim(equations=equations) if equations:
+            return tuple(dict.fromkeys(name for one in equations for name in names(one.left)))
+        case AlgorithmClaim(state=state) | SolverClaim(state=state) | ChunkClaim(state=state):
+            return (state,)
+        case FormulaClaim(left=App(name=state)):
+            return (state,)
+    return ()
 
 
 def divided(inverses: Iterable[Inverse]) -> str:
@@ -259,6 +308,7 @@ def check_entry(checked: Checked) -> dict[str, Any]:
     return {
         "verdict": checked.verdict.value,
         "statement": "; ".join((checked.statement.one_line(), *map(text, checked.inverses))),
+        "about": plain(checked.about),
         "scope": checked.scope,
         "by_sizes": sizes_entry(checked.sizes[-1]) if checked.sizes else None,
         "why": checked.evidence if checked.verdict is Verdict.UNDECIDED else "",

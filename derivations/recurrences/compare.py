@@ -20,6 +20,7 @@ from gdssm_symbolic.evidence.evaluation import Cell, Matrix, at_data, cells_read
 from gdssm_symbolic.kernel.expressions import Name, Shape
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.evaluated import evaluated
 
 from .grammar import canonical, word
 from .toml_file import Stated
@@ -74,6 +75,7 @@ class Compared:
         return f"agrees {how}, at {'; '.join(map(_sizes, self.agrees_at))}"
 
 
+@evaluated
 def compare(
     layer: Stated | RecurrentLayer,
     function: Callable[..., Any],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import sympy
 
 from gdssm_symbolic.extensions.functions import show_equal
 from gdssm_symbolic.kernel.expressions import Expr, Name, free_symbols, substitute
 from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Inverse
-from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh
 
 
 class Divisors:
@@ -25,6 +26,7 @@ class Divisors:
         self.numbers = numbers
         self.without_names = False  # whether a number without a name was divided by
         self.inverses: list[Inverse] = []
+        self.powers: list[Expr] = []  # of numbers without names, with exponents that may be negative
 
     def inverse(self, of: Expr, index: sympy.Symbol | None) -> Expr:
         """The reciprocal or inverse at an index, which is at the place of t in what it is of; None if it has none."""
@@ -39,6 +41,13 @@ class Divisors:
             one = Inverse(Name(text, of.shape, arity), of)
             self.inverses.append(one)
         return one.name() if index is None else one.name[index]
+
+    @contextmanager
+    def apart(self) -> Iterator[list[Expr]]:
+        """Keep the powers that are read within apart from the others, in the list that is given."""
+        outside, self.powers = self.powers, []
+        yield self.powers
+        self.powers = outside
 
     def new(self, letters: Iterable[str]) -> str:
         """The first of the letters that is not taken, which is taken then."""

@@ -10,6 +10,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.recurrent.identities.decide import Answer
 from gdssm_symbolic.writing.documents import Displayed, Paragraph, inline
+from gdssm_symbolic.writing.evaluated import evaluated
 from gdssm_symbolic.writing.formula_tree import text
 from gdssm_symbolic.writing.narration import (
     Statement,
@@ -24,7 +25,7 @@ from gdssm_symbolic.writing.printing import to_text
 from gdssm_symbolic.writing.prose import plain
 from gdssm_symbolic.writing.told import Told
 
-from .check import divided, written_out
+from .check import divided, that_are_not_zero, written_out
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,20 @@ class CheckedEquation(OwnVerdict):
         return Statement(self.answer.stated, self.answer.meanings)
 
     @property
+    @evaluated
     def scope(self) -> str:
         """For which sizes, lengths and data it is proved, and what is assumed; empty if it is not."""
         if self.theorem is None:
             return ""
-        return inline(self.statement.quantifiers()) + plain(assuming_that(assumptions_of(self.theorem)))
+        asked, stated = self.answer.asked.parts, self.answer.stated.parts
+        meanings = [body for one in self.answer.meanings for body in one.bodies]
+        words = [*assumptions_of(self.theorem), *that_are_not_zero((*asked, *stated, *meanings))]
+        said = {one.name for one in self.theorem.assumptions}
+        words += [one.assumed for one in self.answer.inverses if one.assumption not in said]
+        return inline(self.statement.quantifiers()) + plain(assuming_that(words))
 
     @property
+    @evaluated
     def evidence(self) -> str:
         """On one line: for what it is proved, where it fails, or why it is undecided."""
         if self.refuted is not None:
@@ -81,6 +89,7 @@ class CheckedEquation(OwnVerdict):
         found = dict.fromkeys(written_out(one) for one in lemmas if not isinstance(one.proof, Assumption))
         return NEXT_FORMULA.join(to_text(one) for one in found if one != self.answer.stated)
 
+    @evaluated
     def fields(self) -> list[tuple[str, str]]:
         """The verdict for a person, each part with its name; a part may be empty."""
         asked, stated = map(to_text, (self.answer.asked, self.answer.stated))
@@ -92,11 +101,13 @@ class CheckedEquation(OwnVerdict):
             (FOUND[self.verdict], self.evidence + (divided(self.answer.inverses) if self.refuted else "")),
         ]
 
+    @evaluated
     def proof(self) -> Told:
         """The proof line by line, or that there is none."""
         return Told(narrate((self.theorem,)) if self.theorem is not None else no_proof(self.verdict))
 
     @property
+    @evaluated
     def told(self) -> Told:
         """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
         asked, stated = self.answer.asked, self.answer.stated

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gdssm_symbolic.kernel.expressions import Expr, Shape
 
-from .grammar import FUNCTIONS, RANGED, Call, Letter, Node, Number, Rows, Turned, word
+from .grammar import FUNCTIONS, RANGED, Call, Letter, Node, Rows, Turned, word
 
 #: Functions of entries that cannot be stated.
 NOT_RATIONAL = ("sigmoid", "softmax", "softplus", "exp", "log", "sqrt", "tanh", "relu", "silu", "gelu", "norm")
@@ -45,27 +45,6 @@ def nearest(text: str, letters: Iterable[str]) -> str:
         word(text), [*known, *(FUNCTIONS + RANGED) * (len(text) > 1)], n=1, cutoff=0.5
     )
     return f"did you mean {near[0]}?" if near else f"the letters are {', '.join(list(known.values())[:20])}"
-
-
-def unlike(first: Node, known: Expr, part: Node, value: Expr) -> str:
-    """Say which terms of a sum have different sizes."""
-    told = f"terms of different sizes: {is_(first.text, known)} and {is_(part.text, value)}"
-    if known.is_scalar or value.is_scalar:
-        number = first if known.is_scalar else part
-        return told + (f"; write I for {number.text}" if isinstance(number, Number) else "")
-    return told + ("; the transpose of one of them would fit" if value.shape == known.shape[::-1] else "")
-
-
-def misfit(last: tuple[Node, Expr], before: Shape, part: Node, value: Expr) -> str:
-    """Say which two factors do not fit, their sizes, and which transpose of one would."""
-    left, left_value = last
-    fits = []
-    if value.shape[1] == before[1]:
-        fits.append(f"{left.text} {turned(part)}")
-    if before == left_value.shape and left_value.shape[0] == value.shape[0]:
-        fits.append(f"{turned(left)} {part.text}")
-    told = f"{left.text} {part.text}: {is_(left.text, left_value)} and {is_(part.text, value)}"
-    return told + (f", so {' or '.join(fits)} would fit" if fits else "")
 
 
 def turned(node: Node) -> str:

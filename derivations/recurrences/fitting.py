@@ -8,15 +8,17 @@ import sympy
 
 from gdssm_symbolic.kernel.expressions import ONE, Blocks, Expr, Shape
 
-from .faults import is_, misfit
-from .grammar import FormulaError, Node, Rows
+from .faults import is_
+from .grammar import FormulaError, Node, Product, Rows
+from .repairs import IsNumber, misfit
 from .values import NUMBER, Open, Value, fitted
 
 
-def chained(factors: list[tuple[Node, Value]]) -> list[Expr]:
-    """The factors, each fitting those before it. Raises FormulaError naming the first that does not."""
+def chained(node: Product, factors: list[tuple[Node, Value]], is_number: IsNumber) -> list[Expr]:
+    """The factors of a product, each fitting those before it. Raises SizesError naming the first that does not."""
     chain: list[Expr] = []
     shape, last = NUMBER, None
+    first: Node = node
     for position, (part, value) in enumerate(factors):
         if isinstance(value, Open):
             value = fitted(value, (_side(shape, factors[position + 1 :]),) * 2)
@@ -24,10 +26,10 @@ def chained(factors: list[tuple[Node, Value]]) -> list[Expr]:
         if value.is_scalar:
             continue
         if shape == NUMBER:
-            shape = value.shape
+            shape, first = value.shape, part
         elif shape[1] != value.shape[0]:
             assert last is not None
-            raise FormulaError(misfit(last, shape, part, value))
+            raise misfit(node, first, last, (part, value), is_number)
         else:
             shape = shape[0], value.shape[1]
         last = (part, value)

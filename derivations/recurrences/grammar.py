@@ -14,7 +14,7 @@
              |  ("tr" | "I" | "inv" | "diag") "(" sum ")"    and I alone; I(m) without a space, I (A) is a product
              |  ("sum" | "prod") "(" letter "=" sum ".." sum "," sum ")"     factors stand in the order of the bounds
 
-Nothing is ever evaluated as Python, and no text that keeps to the limits takes long. `build` gives a tree its meaning.
+Nothing is ever evaluated as Python, and no text that keeps to the limits takes long. `Tree` gives a tree its meaning.
 """
 
 from __future__ import annotations
@@ -448,6 +448,8 @@ class _Parser:
             return "a formula has no ="
         if word == "⊙":
             return "a value is missing before ⊙"
+        if word == "\\":
+            return "no LaTeX is read: ^T is the transpose, beta a Greek letter, and k[t-1] a value at another token"
         if word in FRACTIONS:
             return f"{word} is no part of a formula; write {FRACTIONS[word]}"
         if word == "_" and is_letter(self.words[self.position - 1]):

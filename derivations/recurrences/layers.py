@@ -10,8 +10,8 @@ from itertools import pairwise
 from derivations.errors import InputError
 from gdssm_symbolic.kernel.expressions import Expr, Name, Zero, free_symbols
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
-from gdssm_symbolic.recurrent.letters import fresh
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh
 
 from .declared import Declared
 from .grammar import canonical
@@ -21,6 +21,7 @@ from .tables import as_table, require_keys
 #: What a letter of both layers has in the second.
 MARKS = "\N{COMBINING TILDE}\N{COMBINING CIRCUMFLEX ACCENT}\N{COMBINING MACRON}"
 MOST_STATES = 8
+A_STATE = 'S = { shape = "d m", start = "0", update = "…" }'
 
 
 def read_layer(
@@ -30,9 +31,13 @@ def read_layer(
     for key, value in table.items():
         if not isinstance(value, Mapping) and difflib.get_close_matches(key, ["output"]) not in ([], [key]):
             raise InputError(f"{section}.{key}", "unknown key; did you mean output?")
+    if not {"shape", "start", "update"}.isdisjoint(
+        key for key, value in table.items() if not isinstance(value, Mapping)
+    ):
+        raise InputError(section, f"each state has a letter: {A_STATE}")
     written = {key: as_table(f"{section}.{key}", value) for key, value in table.items() if key != "output"}
     if not written:
-        raise InputError(section, 'a layer has a state, such as S = { shape = "d m", start = "0", update = "…" }')
+        raise InputError(section, f"a layer has a state, such as {A_STATE}")
     if len(written) > MOST_STATES:
         raise InputError(section, f"more than {MOST_STATES} states")
     states: dict[str, Name] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -10,8 +10,9 @@ import sympy
 
 from derivations.errors import InputError
 from derivations.toml_table import meant, shortened
-from gdssm_symbolic.kernel.expressions import ONE, Expr, Name, free_symbols, names
+from gdssm_symbolic.kernel.expressions import ONE, Expr, Name, free_symbols, names, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.recurrent.claims import (
     ALGORITHMS,
     AlgorithmClaim,
@@ -34,6 +35,7 @@ from gdssm_symbolic.recurrent.solvers import (
 from gdssm_symbolic.recurrent.weights import is_linear
 from gdssm_symbolic.theory.least_squares import t
 
+from .by_name import template_about
 from .declared import Declared
 from .faults import is_
 from .grammar import canonical, word
@@ -82,7 +84,8 @@ class ClaimReader:
         title = table["algorithm"]
         if not isinstance(title, str) or title not in ALGORITHMS:
             known = (*ALGORITHMS, *SOLVERS)
-            instead = meant(str(title), known, "algorithms", every=True)
+            about = template_about(str(title))
+            instead = meant(about if about in known else str(title), known, "algorithms", every=True)
             raise InputError("claim.algorithm", f"unknown algorithm {shortened(str(title))}; {instead}")
         takes = ALGORITHMS[title]
         require_keys("claim", table, ("algorithm", "loss", "rate", *takes.needed), takes.optional)
@@ -218,8 +221,10 @@ class ClaimReader:
         both = {**states, **{letter if letter not in states else name.text: name for letter, name in theirs.items()}}
         place = Place("a relation", {letter: name[t] for letter, name in both.items()}, frozenset([t]))
         texts = as_list("claim.relation", table["relation"])
-        equations = (self.declared.equation("claim.relation", text, place, **both) for text in texts)
-        return SameAsClaim(other, tuple(equations))
+        with self.declared.divisors.apart() as powers:
+            equations = [self.declared.equation("claim.relation", text, place, **both) for text in texts]
+        require_values_at_0("claim.relation", powers)
+        return SameAsClaim(other, tuple(equations), tuple(powers))
 
     def equal_to(self, table: Mapping[str, object], layer: RecurrentLayer, states: Mapping[str, Name]) -> FormulaClaim:
         require_keys("claim", table, ("formula",), CLAIMS["formula"])
@@ -258,16 +263,27 @@ class ClaimReader:
         letter = self.declared.new_letter("claim.length", as_text("claim.length", table.get("length", "C")))
         length = sympy.Symbol(word(letter), integer=True, nonnegative=True)
         self.declared.letters[letter] = length
-        right = self.declared.formula(
-            "claim.chunk", table["chunk"], anywhere(states), state.shape, state.text, **states
-        )
-        return ChunkClaim(state, length, right)
+        with self.declared.divisors.apart() as powers:
+            right = self.declared.formula(
+                "claim.chunk", table["chunk"], anywhere(states), state.shape, state.text, **states
+            )
+        return ChunkClaim(state, length, right, powers=tuple(powers))
 
     def state_named(self, key: str, value: object, states: Mapping[str, Name], *more: str) -> str:
         letter = canonical(value) if isinstance(value, str) else ""
         if letter not in states:
             raise InputError(key, f"{shortened(str(value))} is no state; {meant(letter, (*states, *more), 'states')}")
         return letter
+
+
+def require_values_at_0(key: str, powers: Iterable[Expr]) -> None:
+    """Raise InputError if what is claimed from t = 0 on divides by whole numbers of which one may be 0 then."""
+    start = sympy.Symbol(t.name, integer=True, nonnegative=True)
+    for power in powers:
+        try:
+            require_well_defined(substitute(power, {t: start}))
+        except OutsideLanguage as error:
+            raise InputError(key, f"is claimed from t = 0 on, where {error}") from None
 
 
 def anywhere(states: Mapping[str, Name]) -> Place:

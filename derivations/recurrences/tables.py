@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from derivations.errors import InputError
@@ -77,9 +77,14 @@ def require_keys(where: str, table: Mapping[str, object], needed: Iterable[str],
     needed, optional = tuple(needed), tuple(optional)
     for key in table:
         if key not in (*needed, *optional):
-            missing = [one for one in (*needed, *optional) if one not in table]
-            usual = OTHER_WORDS.get(key, key)
-            raise InputError(f"{where}.{key}", f"unknown key; {meant(usual, missing or (*needed, *optional), 'keys')}")
+            missing = [one for one in (*needed, *optional) if one not in table] or (*needed, *optional)
+            near = meant(OTHER_WORDS.get(key, key), missing, "keys")
+            told = near if near.startswith("did you mean") else _listed(needed, optional)
+            raise InputError(f"{where}.{key}", f"unknown key; {told}")
     for key in needed:
         if key not in table:
-            raise InputError(f"{where}.{key}", f"missing; the keys are {', '.join((*needed, *optional))}")
+            raise InputError(f"{where}.{key}", f"missing; {_listed(needed, optional)}")
+
+
+def _listed(needed: Sequence[str], optional: Sequence[str]) -> str:
+    return f"the keys are {', '.join(needed)}{', and perhaps ' if optional else ''}{', '.join(optional)}"

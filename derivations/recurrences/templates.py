@@ -100,7 +100,7 @@ def _template(title: str, layer: str, claim: str, start: str = "0") -> str:
 TEMPLATES: Mapping[str, str] = MappingProxyType(
     {
         "online gradient descent": _template(
-            "One step of gradient descent at every token (DeltaNet).",
+            "One step of gradient descent at every token: the delta rule (DeltaNet).",
             _DELTA,
             """\
 [claim]                # more keys: decay = "alpha S", where the step is taken; left, right, steps
@@ -110,7 +110,7 @@ rate = "beta"
 """,
         ),
         "gradient descent": _template(
-            "One step of gradient descent on the loss of all tokens so far, from the start (retention).",
+            "One step of gradient descent on the loss of all tokens so far, from the start (linear attention, RetNet).",
             _DECAYED,
             """\
 [claim]                # more keys: left = "P" and right = "P", factors of the gradient; steps = 2
@@ -172,7 +172,7 @@ matrix = "A"
 """,
         ),
         "ridge regression": _template(
-            "Ridge regression after every token: W (A + sum k k^T) is sum v k^T, with the penalty A.",
+            "Ridge regression (Mesa layer) after every token: W (A + sum k k^T) is sum v k^T, with the penalty A.",
             _REGRESSION,
             """\
 [claim]
@@ -184,7 +184,7 @@ target = "v"           # forgetting = "gamma" would let older tokens weigh less
 """,
         ),
         "recursive least squares": _template(
-            "Recursive least squares, which is ridge regression with the penalty A after every token.",
+            "Recursive least squares (RLS), which is ridge regression with the penalty A after every token.",
             _REGRESSION,
             """\
 [claim]

@@ -91,12 +91,16 @@ def statement(outcome: Outcome) -> Iterator[Block]:
 
 
 def granted(claim: Claim, numbered: Mapping[str, Sequence[Anchor]] = MappingProxyType({})) -> Iterator[Block]:
-    """What a claim takes for granted, what is argued on top of it, and what is to be noted, in its module's words.
+    """What a claim leaves free and takes for granted, what is argued on top of it, what is to be noted, in its words.
 
     What theorems assume is `numbered` in a paper, by the words for it.
     """
+    yield Heading("Assumptions", 2)
+    if claim.free:
+        yield Paragraph(("Not assumed, but arbitrary:",))
+        yield _listing(claim.free)
+        yield Paragraph(("Assumptions and conventions:",))
     if claim.assumptions:
-        yield Paragraph(("Assumptions:",))
         yield Listing(tuple(_numbered(words, numbered) for words in claim.assumptions))
     if claim.argued:
         yield Paragraph((ARGUED,))

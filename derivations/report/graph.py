@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,18 @@ COLOURS = {
     "Assumption": "#ffffff",
 }
 OTHERS = "#e4e4e4"
+#: What a kind of proof is called, where its name in two words says too little.
+CALLED = {
+    "Calculation": "calculation, line by line",
+    "GradientExpansion": "gradient, by expansion",
+    "Differentiation": "gradient, by the chain rule",
+    "Expectation": "expected value",
+    "Assumption": "assumed",
+    "ByCoefficients": "comparison of coefficients",
+    "Passage": "passage to a limit",
+    "Specialisation": "special case",
+    "Absurdity": "contradiction",
+}
 HEAD = 'rankdir=BT; bgcolor=transparent; node [shape=box style="rounded,filled" fontname="sans-serif" fontsize=11]'
 
 
@@ -86,7 +99,7 @@ def of_claim(outcome: Outcome) -> Graph:
 
 def _node(theorem: Theorem, label: str, text: str) -> Node:
     kind = type(theorem.proof).__name__
-    told = f"{kind}: {plain(theorem.title)}" if theorem.title else kind
+    told = f"{called(kind)}: {plain(theorem.title)}" if theorem.title else called(kind)
     return Node(label, text, COLOURS.get(kind, OTHERS), told)
 
 
@@ -108,7 +121,12 @@ def legend(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str, int]]:
     every = {said(one): one for outcome in outcomes for one in (*outcome.theorems, *lemmas_of(outcome.theorems))}
     kinds = [type(theorem.proof).__name__ for theorem in every.values()]
     for kind in sorted(set(kinds), key=lambda one: -kinds.count(one)):
-        yield kind, COLOURS.get(kind, OTHERS), kinds.count(kind)
+        yield called(kind), COLOURS.get(kind, OTHERS), kinds.count(kind)
+
+
+def called(kind: str) -> str:
+    """The name of a kind of proof in words: joint induction for JointInduction."""
+    return CALLED.get(kind, re.sub(r"(?<!^)(?=[A-Z])", " ", kind).lower())
 
 
 def _quoted(text: str) -> str:

@@ -15,7 +15,10 @@ from .html import write_html
 
 
 def checked(text: str) -> str:
-    """The verdict on the text of a file, as JSON: in HTML and, if it is proved, with the proof; or what is wrong."""
+    """The verdict on the text of a file, as JSON: in HTML and, if it is proved, with the proof; or what is wrong.
+
+    What the file itself expects is handed back, so that the page can say whether it came out.
+    """
     try:
         table = parse_toml(text)
         if not table:
@@ -24,4 +27,5 @@ def checked(text: str) -> str:
     except InputError as error:
         return json.dumps({"error": str(error)})
     proof = write_html(found.proof().document) if found.theorems else ""
-    return json.dumps({"verdict": found.verdict.value, "told": write_html(found.told.document), "proof": proof})
+    told = {"told": write_html(found.told.document), "proof": proof, "expected": table.get("expected", "")}
+    return json.dumps({"verdict": found.verdict.value, **told})

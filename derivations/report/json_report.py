@@ -32,6 +32,7 @@ def claim_entry(judged: Judged, certified: Mapping[str, Sequence[Certified]] | N
         "label": plain(claim.label),
         "place": claim.place,
         "statement": found.statement.one_line() if found.statement else "",
+        "free": list(map(plain, claim.free)),
         "assumptions": list(map(plain, claim.assumptions)),
         **verdict_entry(found.verdicts),
         "expected": verdict_entry(found.expected),

@@ -42,16 +42,16 @@ from .told import overview as overview
 
 
 def introduction(outcome: Outcome) -> Told:
-    """Tell what a claim says and takes for granted in its module's words, then its verdict and its statement."""
+    """Tell what a claim says in its module's words, its verdict, its statement, and what it takes for granted."""
     assert outcome.statement is not None
     claim = outcome.claim
     return Told(
         (
             Heading(f"{claim.id}: {claim.label}"),
             Paragraph((f"{claim.place}. {claim.summary}",)),
-            *granted(claim),
             _verdict(outcome),
             *outcome.statement.document(),
+            *granted(claim),
         )
     )
 

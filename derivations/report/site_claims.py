@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from derivations.certificates import Certified
-from derivations.claim import JUDGED, JUDGED_PARAMETERS, Outcome, Verdict
+from derivations.claim import JUDGED, JUDGED_PARAMETERS, Outcome, Verdict, Weight, readings_of
 from derivations.paper.coverage import CoveredPlace
+from derivations.paper.errata import FAILS, own_of, what_is_wrong
 from derivations.paper.ids import headline_of
 from gdssm_symbolic.writing.documents import Document, Listing, Paragraph
+from gdssm_symbolic.writing.prose import plain
 
 from . import site_coq, site_paper
 from .derivation import as_printed, before, confirmed, foundation, proofs, stated
@@ -64,7 +66,8 @@ def verdicts(outcome: Outcome) -> Mapping[str, tuple[str, bool | None]]:
         "printed parameters": (outcome.printed, JUDGED_PARAMETERS | absent),
     }
     told = {name: (words[one], GOOD.get(one)) for name, (one, words) in found.items()}
-    return {**told, "as corrected": (outcome.verdict.value, GOOD.get(outcome.verdict))}
+    instead = "in its place" if outcome.proposition is Verdict.REFUTED else "as corrected"
+    return {**told, instead: (outcome.verdict.value, GOOD.get(outcome.verdict))}
 
 
 def page(
@@ -74,14 +77,15 @@ def page(
     places: Sequence[CoveredPlace],
     files: Mapping[str, Iterable[str]],
 ) -> str:
-    """One claim: verdicts, statement, proof, what is printed, the machine's derivation, what it rests on."""
+    """One claim: verdicts, statement, proof, the machine's derivation, what is printed, what it rests on."""
     claim, prior = outcome.claim, tuple(before(outcome.claim))
     opening, summed, _, *statement = (block for block in stated(outcome) if block not in prior)
     parts = [write_myst((opening,), "../"), _verdicts(outcome), shortened(write_myst((summed,), "../").strip())]
+    parts += _failing(outcome)
     parts += _for_every(outcome)
     parts.append(write_myst((*statement, *human_proof(outcome)), "../"))
-    parts += [write_myst(as_printed(outcome), "../"), heading("Derivation", 2), FOLDED]
-    parts += [write_myst((*proofs(outcome), *confirmed(outcome)), "../")]
+    parts += [heading("Derivation", 2), FOLDED, write_myst((*proofs(outcome), *confirmed(outcome)), "../")]
+    parts.append(write_myst(as_printed(outcome), "../"))
     parts += [
         heading("What it rests on", 2),
         *_foundation(outcome, _marks(outcome, trust, certified)),
@@ -105,8 +109,24 @@ def _verdicts(outcome: Outcome) -> str:
     if outcome.proposition is outcome.printed is Verdict.NOT_PRINTED:
         told = f"<span>not in the paper: {verdict(outcome.verdict.value, good=GOOD.get(outcome.verdict))}</span>"
     first, called = headline_of(outcome.claim.id)
-    headline = f" {linked(first, first, '../')} is {escape(called)}." if first in outcome.theorems_by_id else ""
-    return f'<p class="verdicts">{told}</p>\n\n{headline.strip()}'
+    headline = f"{linked(first, first, '../')} is {cells((called,), '../')}."
+    return f'<p class="verdicts">{told}</p>\n\n{headline if first in outcome.theorems_by_id else ""}'
+
+
+def _failing(outcome: Outcome) -> Iterator[str]:
+    """What is substantively wrong as printed, in a line with links to its readings; how many other readings fail."""
+    failing = [reading for reading, shown in readings_of(outcome) if shown.finding in FAILS]
+    wrong: dict[str, list[str]] = {}
+    for reading in failing:
+        if own_of(reading).weight is Weight.SUBSTANTIVE:
+            wrong.setdefault(what_is_wrong(reading), []).append(linked(reading.id, reading.id, "../"))
+    if wrong:
+        yield "What is wrong as printed:"
+        yield "\n".join(f"- {cells((what,))} ({', '.join(ids)})" for what, ids in wrong.items())
+    if others := len(failing) - sum(map(len, wrong.values())):
+        more = "more " * bool(wrong)
+        count = f"1 {more}reading fails" if others == 1 else f"{others} {more}readings fail"
+        yield f"{count}, in the notation or in one way to read a sentence: see [As printed](#as-printed)."
 
 
 def _for_every(outcome: Outcome) -> Iterator[str]:
@@ -126,7 +146,7 @@ def _foundation(outcome: Outcome, trust: str) -> Iterator[str]:
 
 def _certificates(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> Iterator[str]:
     """The statements that Coq's kernel proved, of the claim and of its theorems, each with what it is about."""
-    about = [name for name in (outcome.claim.id, *outcome.theorems_by_id) if name in certified]
+    about = [name for name in (outcome.claim.id, *outcome.by_id) if name in certified]
     found = dict.fromkeys(one for name in about for one in certified[name])
     if found:
         yield "Proved again by Coq:"
@@ -138,10 +158,16 @@ def _certificates(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]
         yield "\n".join(lines)
 
 
+def _to(place: CoveredPlace, name: str) -> str:
+    """A link to a place, named by what stands there too, which tells the sentences of one section apart."""
+    says = escape(plain(f"{place.row.place}: {place.row.says}"))
+    return f'<a href="../paper.html#{name}" title="{says}" aria-label="{says}">{escape(place.row.place)}</a>'
+
+
 def _links(outcome: Outcome, places: Sequence[CoveredPlace], files: Mapping[str, Iterable[str]]) -> str:
     """The places of the paper that it is about, and the files behind it."""
     here = [
-        f'<a href="../paper.html#{name}">{escape(place.row.place)}</a>'
+        _to(place, name)
         for place, name in zip(places, site_paper.names(places), strict=True)
         if any(item.id.partition(".")[0] == outcome.claim.id for item in place.items)
     ]

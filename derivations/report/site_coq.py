@@ -9,6 +9,7 @@ from pathlib import Path
 from derivations.certificates import Certified
 from derivations.claim import Outcome
 from derivations.paper.id_list import listed
+from derivations.paper.ids import first_theorem
 
 from .markdown_table import markdown_table
 from .site_sources import CODE, source
@@ -38,19 +39,24 @@ def address(one: Certified, root: str = "") -> str:
 
 def extent(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> str:
     """How much of a claim is certified: its headline, a part, or nothing."""
-    headline = certified.get(next(iter(outcome.theorems_by_id)), ())
-    if any(not one.not_certified for one in headline):
+    if _of_headline(outcome, certified) is not None:
         return WHOLE
     return PART if outcome.claim.id in certified else ""
 
 
+def _of_headline(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> Certified | None:
+    """The statement of the whole headline, if there is one."""
+    first = first_theorem(outcome.claim.id)
+    return next((one for one in certified.get(first, ()) if not one.not_certified), None)
+
+
 def mark(outcome: Outcome, certified: Mapping[str, Sequence[Certified]]) -> str:
     """The same as a link: to the statement of the headline, or to what there is in its place."""
-    told = extent(outcome, certified)
-    if told == WHOLE:
-        headline = certified[next(iter(outcome.theorems_by_id))]
-        return f'<a href="{address(next(one for one in headline if not one.not_certified), "../")}">{told}</a>'
-    return f'<a href="../coq/index.html#by-claim">{told}</a>' if told else ""
+    told, headline = extent(outcome, certified), _of_headline(outcome, certified)
+    if not told:
+        return ""
+    to = address(headline, "../") if headline else "../coq/index.html#by-claim"
+    return f'<a href="{to}" aria-label="{told}: what Coq proved of {outcome.claim.id}">{told}</a>'
 
 
 def pages(
@@ -93,17 +99,16 @@ def index(
 
 
 def by_claim(outcomes: Sequence[Outcome], by_id: Mapping[str, Sequence[Certified]]) -> str:
-    """A row for each claim that a statement is about: its mark, its headline, and which theorems are certified."""
+    """A row for each claim that a statement is about: its mark, its headline, and which of its ids are certified."""
     rows = []
     for outcome in outcomes:
         if outcome.claim.id not in by_id:
             continue
-        first, theorems = next(iter(outcome.theorems_by_id)), outcome.theorems_by_id
-        found = [linked(name, name, "../") for name in theorems if name in by_id]
-        told = f"{len(found)} of {len(theorems)}{': ' if found else ''}{', '.join(found)}"
-        name = outcome.claim.id
+        name, first = outcome.claim.id, first_theorem(outcome.claim.id)
+        found = [linked(key, key, "../") for key in outcome.by_id if key in by_id]
+        told = f"{len(found)} of {len(outcome.by_id)}{': ' if found else ''}{', '.join(found)}"
         rows.append((linked(name, name, "../"), mark(outcome, by_id), linked(first, first, "../"), told))
-    return cards(markdown_table(("claim", "certified", "headline", "theorems that are certified"), rows))
+    return cards(markdown_table(("claim", "certified", "headline", "theorems and lemmas that are certified"), rows))
 
 
 def by_statement(certified: Sequence[Certified]) -> str:
@@ -111,7 +116,8 @@ def by_statement(certified: Sequence[Certified]) -> str:
     rows = []
     for one in certified:
         left_out = "".join(f"<br>{cells((sentence,), '../')}" for sentence in one.not_certified)
-        name = f'<a href="{address(one, "../")}"><code>{one.name}</code></a>'
+        label = f'aria-label="{one.name}, as Coq states it"'  # beside the link to a claim of the same name
+        name = f'<a href="{address(one, "../")}" {label}><code>{one.name}</code></a>'
         rows.append((f"{name}{left_out}", ", ".join(about(one)), Path(one.file).stem))
     return cards(markdown_table(("statement", "about", "file"), rows))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivations.claim import Reading, Weight
-from derivations.paper.errata import Erratum, correction
+from derivations.paper.errata import Erratum, correction, what_is_wrong
 from derivations.paper.letter import OPENING, TITLE, TO, parts, script, titled
 from gdssm_symbolic.writing.documents import Parts
 from gdssm_symbolic.writing.prose import myst
@@ -33,7 +33,7 @@ def page(rows: Sequence[Erratum]) -> str:
 def _told(row: Erratum) -> Iterator[tuple[str, Parts]]:
     yield "printed", (row.reading.printed,)
     yield "read as", (row.reading.read_as,)
-    yield "what is wrong", row.first.told
+    yield "what is wrong", (f"{what_is_wrong(row.own)}; ", *row.first.told)
     yield "correction", (correction(row),)
     for one in row.others:
         if one.reading.printed != row.reading.printed:

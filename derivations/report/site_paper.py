@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from derivations.claim import Outcome, Reading
+from derivations.claim import Outcome, Reading, Weight
 from derivations.paper.coverage import CoveredPlace, Item, Standing
-from derivations.paper.errata import Failing
+from derivations.paper.errata import FAILS, Failing, own_of, what_is_wrong
 from derivations.paper.places import PAPER, position
 from derivations.paper.versions import SCOPE
 from gdssm_symbolic.writing.documents import Parts, inline
@@ -81,6 +81,7 @@ def _word(place: CoveredPlace) -> str:
 def _opened(place: CoveredPlace, outcomes: Sequence[Outcome]) -> Iterator[str]:
     if not place.items:
         yield f"{place.standing.value[0].upper()}{place.standing.value[1:]}."
+    yield from _in_words(place)
     for item in place.items:
         if isinstance(reading := item.thing, Reading):
             told = "\n".join(f"  - *{name}*: {cells(parts)}" for name, parts in _told(reading, outcomes))
@@ -91,8 +92,23 @@ def _opened(place: CoveredPlace, outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"- *{item.found}*{link}: {cells(item.shown)}"
 
 
+def _in_words(place: CoveredPlace) -> Iterator[str]:
+    """What is wrong in a place, and what mends it, before anything else is told; or that nothing is."""
+    failing: dict[str, list[Reading]] = {}
+    for item in place.items:
+        if isinstance(item.thing, Reading) and item.found in FAILS:
+            failing.setdefault(what_is_wrong(item.thing), []).append(item.thing)
+    for what, readings in failing.items():
+        first, ids = readings[0], ", ".join(linked(one.id, one.id) for one in readings)
+        otherwise = place.standing is Standing.IN_ONE_READING or own_of(first).weight is Weight.REMARK
+        said = "Wrong in one reading" if otherwise else "Wrong as printed"
+        yield f"**{said}:** {cells((what,))} ({ids}). *Correction:* {cells((first.correction,))}."
+    if place.standing is Standing.PROVED:
+        yield "**This holds:**"
+
+
 def _told(reading: Reading, outcomes: Iterable[Outcome]) -> Iterator[tuple[str, Parts]]:
-    """How a place was read, the evidence, and what mends it, each with its name."""
+    """How a place was read, and the evidence, each with its name; and what is to be said of one that holds."""
     yield "printed", (reading.printed,)
     yield "read as", (reading.read_as,)
     (outcome,) = (one for one in outcomes if reading in one.claim.readings)
@@ -101,7 +117,8 @@ def _told(reading: Reading, outcomes: Iterable[Outcome]) -> Iterator[tuple[str, 
         yield "counterexample", Failing(outcome.claim.id, reading, shown).told
     elif shown.line:
         yield ("theorem" if shown.theorem is not None else "why"), shown.line
-    yield "correction", (reading.correction,)
+    if shown.finding not in FAILS:
+        yield "note", (reading.correction,)
 
 
 def _home(item: Item, outcomes: Iterable[Outcome]) -> str:

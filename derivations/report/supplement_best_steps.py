@@ -9,6 +9,8 @@ from derivations.claim import Outcome
 from derivations.claims.best_steps import EXPLICIT
 from gdssm_symbolic.extensions.laws import Law
 from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.kernel.expressions import names
+from gdssm_symbolic.theory.every_number_of_steps import b
 from gdssm_symbolic.writing import page_layout
 from gdssm_symbolic.writing.documents import Anchor, Block, Cell, Displayed, Paragraph, Part, Parts, Records
 from gdssm_symbolic.writing.narration import Statement
@@ -25,9 +27,16 @@ MOST_STEPS = 2
 
 
 def restated(outcome: Outcome) -> Outcome:
-    """The error for every L as the statement, in place of the one for three steps, whose meanings are long."""
-    theorem = outcome.theorems_by_id[EVERY]
-    return replace(outcome, statement=Statement(theorem.statement, theorem.defined))
+    """The error for every L as the statement, in place of the one for three steps, whose meanings are long.
+
+    Of its names those are explained that it has itself, and $b$, which what it assumes has; others are for the proof.
+    """
+    stated = outcome.theorems_by_id[EVERY].statement
+    named = {name for part in stated.parts for name in names(part)} | {b.name}
+    meanings = outcome.theorems_by_id[EVERY].defined
+    while new := {name for one in meanings if one.name in named for body in one.bodies for name in names(body)} - named:
+        named |= new
+    return replace(outcome, statement=Statement(stated, tuple(one for one in meanings if one.name in named)))
 
 
 def tables(outcome: Outcome) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Mapping
 
 from derivations.claim import Outcome, readings_of
 from derivations.claims import best_steps
+from derivations.paper.errata import FAILS
 from gdssm_symbolic.kernel.theorem import Assumption, Theorem
 from gdssm_symbolic.writing import page_layout
 from gdssm_symbolic.writing.documents import Anchor, Block, Displayed, Document, Entry, Heading, Page, Paragraph, Part
@@ -21,7 +22,6 @@ from .supplement_best_steps import TABLED, restated, tables
 
 #: Under this label are the corrections, in which every reading stands that fails.
 CORRECTIONS = "corrections"
-FAILS = ("refuted", "ill-formed")
 #: Where the machine's proofs are.
 TRACE = "trace.pdf"
 
@@ -83,7 +83,8 @@ def _theorems(outcome: Outcome, lemmas: Lemmas, left_out: Container[str]) -> Ite
 
 def _says(theorem: Theorem, statement: Statement) -> bool:
     """Does the theorem say what is stated, of names that mean the same?"""
-    return theorem.statement == statement.equation and set(theorem.defined) <= set(statement.meanings)
+    meant = {one.name: one for one in statement.meanings}
+    return theorem.statement == statement.equation and all(meant.get(one.name, one) == one for one in theorem.defined)
 
 
 def _assumptions(outcome: Outcome, lemmas: Lemmas) -> Mapping[str, list[Anchor]]:

@@ -21,6 +21,7 @@ from gdssm_symbolic.writing.documents import (
     Heading,
     Listing,
     Paragraph,
+    Part,
     Parts,
     Picture,
     ProofBegins,
@@ -34,8 +35,8 @@ from gdssm_symbolic.writing.printing import to_latex
 ID = re.compile(rf"(?<![\w.])(?:{'|'.join(listed())})\.T?\d+\b")
 #: The fence of what is folded; longer than any inside it.
 FENCE = "::::"
-#: Formulas of more characters are folded, unless they are folded with a proof.
-LONGEST = 1500
+#: Formulas of more characters are folded, unless they are folded with a proof; but not those that are short.
+LONGEST, SHORT = 1500, 300
 #: A paragraph of more characters is folded after its first sentences.
 LONGEST_PARAGRAPH = 600
 
@@ -123,13 +124,30 @@ def _blocks(document: Iterable[Block], written: Dialect, folded: bool) -> Iterat
             if folded:
                 yield f"{FENCE}{{dropdown}} Proof, line by line"
                 opened = True
-        elif isinstance(block, Displayed) and not opened and len(shown := _block(block, written)) > LONGEST:
-            count = len(block.formulas)
-            yield dropdown("A long formula" if count == 1 else f"{count} formulas", shown)
+        elif isinstance(block, Displayed) and not opened and len(_block(block, written)) > LONGEST:
+            yield from _in_part(block, written)
         else:
             yield _block(block, written)
     if opened:
         yield FENCE
+
+
+def _in_part(block: Displayed, written: Dialect) -> Iterator[str]:
+    """The short formulas of a display for which there is no room, and the others folded."""
+    shown: list[Part] = []
+    folded: list[Part] = []
+    room = LONGEST
+    for formula in block.formulas:
+        length = len(_block(Displayed((formula,)), written))
+        if length <= min(SHORT, room):
+            shown.append(formula)
+            room -= length
+        else:
+            folded.append(formula)
+    if shown:
+        yield _block(Displayed(tuple(shown)), written)
+    title = "A long formula" if len(folded) == 1 else f"{len(folded)} longer formulas"
+    yield dropdown(title, _block(Displayed(tuple(folded)), written))
 
 
 def _block(block: Block, written: Dialect) -> str:

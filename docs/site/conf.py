@@ -33,7 +33,7 @@ html_js_files = [(name, {"defer": "defer"}) for name in ("katex/katex.min.js", "
 html_math_renderer = "tex"
 html_copy_source = html_show_sourcelink = False
 html_use_index = False
-html_show_search_summary = False  # it would read the pages, which a browser does not do from a folder
+html_show_search_summary = True  # but from a folder, where no page may be read: static/find.js
 autodoc_typehints = "none"
 
 

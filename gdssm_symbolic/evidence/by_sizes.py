@@ -34,8 +34,9 @@ from gdssm_symbolic.kernel.work import TooMuchWork
 
 from .counterexamples import data_needed, free_of
 from .evaluation import filled
+from .reader_of_terms import Reader
 from .reading_order import in_reading_order
-from .terms import NotBySizes, Reader, Terms
+from .terms import NotBySizes, Terms
 from .unknown_scalars import polynomial_evaluator
 
 #: More terms are not written out, at all points together: some seconds.

@@ -43,6 +43,10 @@ class Hypothesis(Immutable):
         return None if app != self.statement.left or scope.binds(free_symbols(app)) else self.statement.right
 
 
+#: What would end, or look like the end of, the quotation marks between which an assumption is named, in text or TeX.
+NO_NAME = (*'"“”„‟＂`«»‹›‘‚‛″‴‶‷⁗❛❜❝❞❟❠〝〞〟｢｣\\%~', "''", "’’", "'’", "’'")
+
+
 @dataclass(frozen=True)
 class Assumption(Immutable):
     """A statement taken from elsewhere, without proof. Every theorem that uses it lists it."""
@@ -50,11 +54,10 @@ class Assumption(Immutable):
     name: str
     statement: Proposition
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if not self.statement.may_be_assumed:
             raise TypeError(f"{type(self.statement).__name__} cannot be assumed")
-        if not self.name.strip() or not self.name.isprintable() or {*self.name} & {*'"“”„‟＂`'} or "''" in self.name:
+        if not self.name.strip("$ ") or not self.name.isprintable() or any(one in self.name for one in NO_NAME):
             raise ProofError("an assumption has a name: one line, without quotation marks")
 
     @property

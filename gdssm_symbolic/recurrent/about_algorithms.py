@@ -16,13 +16,14 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .about_formulas import about_formula
 from .algorithms import run, written
 from .claims import AlgorithmClaim, FormulaClaim, SolverClaim
 from .induction import calculation
 from .layer import RecurrentLayer, State, meanings_of
-from .letters import counter, fresh, letters_of
+from .letters import counter
 from .questions import Question, about_product, known_of, letters_of_meanings, theorem_stating, usual_attempts
 from .relation import MultipleOf, relations
 from .unrolled import unrolling

@@ -11,17 +11,18 @@ from itertools import islice, product
 import sympy
 
 from gdssm_symbolic.kernel.definitions import Meaning, Source
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero, names
+from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, Zero, names, substitute
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import letters_of
 
 from .claims import SameAsClaim
 from .induction import calculation, invariants, succeeding
 from .inverses import Fact, Inverse
 from .layer import RecurrentLayer, State, meanings_of
-from .letters import counter, letters_of
+from .letters import counter
 from .questions import Question, about_product, known_of, theorem_stating, usual_attempts
 from .relation import RelationError, at_start, may_hold, relations, started_by
 from .tokens import counter_for, reads_no_token_0
@@ -48,7 +49,8 @@ def about_another(layer: RecurrentLayer, claim: SameAsClaim, defined: Sequence[M
     # of data of a token 0 it may be proved, but is not refuted
     if set(counters) - {n} and any(succeeding(one.attempts) is None for one in questions):
         questions = with_relation(counters)
-    yield from questions
+    powers = tuple(substitute(one, {t: n}) for one in claim.powers)
+    yield from (replace(one, powers=powers) for one in questions)
 
 
 def _by_a_relation(

@@ -10,11 +10,12 @@ import sympy
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.kernel.definitions import Meaning
-from gdssm_symbolic.kernel.expressions import App, names
+from gdssm_symbolic.kernel.expressions import App, names, substitute
 from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import letters_of
 
 from .claims import ChunkClaim, FormulaClaim
 from .diagonal import diagonals
@@ -24,7 +25,7 @@ from .identities.naming import statable
 from .induction import calculation, invariants, lines_of, succeeding
 from .inverses import Fact
 from .layer import RecurrentLayer, meanings_of
-from .letters import counter, letters_of
+from .letters import counter
 from .questions import Question, about_product, known_of, letters_of_meanings, theorem_stating, usual_attempts
 from .tokens import counter_for
 from .unrolled import unrolling
@@ -112,11 +113,13 @@ def about_weights(layer: RecurrentLayer, claim: FormulaClaim, defined: Sequence[
 def about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Meaning]) -> Question:
     """The formula for the state some tokens later."""
     taken = letters_of(*layer.exprs, claim.right) | {claim.length.name}
-    n = counter_for((claim.right,), {one.name for one in layer.states}, (*claim.products, *defined), taken)
+    own, meanings = {one.name for one in layer.states}, (*claim.products, *defined)
+    n = counter_for((claim.right, *claim.powers), own, meanings, taken)
+    powers = tuple(substitute(one, {t: n}) for one in claim.powers)
     if not (layer.inverses or defined or statable(claim.right)):
         formula = FormulaClaim(claim.state[t + claim.length], claim.right, claim.products)
         named = named_formula(layer, formula, [n])
-        return Question(named.equation, named.meanings, named.attempts)
+        return Question(named.equation, named.meanings, named.attempts, powers=powers)
     equation = Equation(claim.state[t + claim.length], claim.right).at({t: n})
     meanings = (*meanings_of(layer.states), *claim.products, *defined)
     known = known_of(layer.inverses, layer.states, n, meanings, taken)
@@ -126,7 +129,7 @@ def about_chunk(layer: RecurrentLayer, claim: ChunkClaim, defined: Sequence[Mean
         _with_diagonal_products, equation, claim.length, layer, claim.products, defined, taken, known, "a chunk"
     )
     further = (with_diagonal_products,) if defined else ()
-    return Question(equation, meanings, (*attempts, *further), inverses=layer.inverses)
+    return Question(equation, meanings, (*attempts, *further), inverses=layer.inverses, powers=powers)
 
 
 def _with_diagonal_products(

@@ -27,11 +27,12 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh
 
 from .claims import ALGORITHMS, AlgorithmClaim
 from .gradient import Loss
 from .layer import State
-from .letters import counter, fresh
+from .letters import counter
 from .tokens import counter_for
 
 #: What the iterate of an algorithm is called: the first letter that is not in use.

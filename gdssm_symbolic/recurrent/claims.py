@@ -78,12 +78,15 @@ class AlgorithmClaim:
 class SameAsClaim:
     """The other layer has the same output at every token, when its states start as the relation says.
 
+    `powers` are those in the relation, as in a layer, at every t ≥ 0.
+
     Its states have other names than those of the layer. The relation is a set of equations between states of the two
     at t, such as M[t] = S[t].T, which hold for every t; None if it has to be found.
     """
 
     other: RecurrentLayer
     relation: tuple[Equation, ...] | None = None
+    powers: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,16 @@ class FormulaClaim:
 
 @dataclass(frozen=True)
 class ChunkClaim:
-    """state[t + length] = right for every t ≥ 0 and length ≥ 0, where right may contain the states at t."""
+    """state[t + length] = right for every t ≥ 0 and length ≥ 0, where right may contain the states at t.
+
+    `powers` are those in the formula, as in a layer.
+    """
 
     state: Name
     length: sympy.Symbol
     right: Expr
     products: tuple[Joint, ...] = ()
+    powers: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
-from gdssm_symbolic.kernel.expressions import Name, names
+from gdssm_symbolic.kernel.expressions import Expr, Name, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -25,10 +25,13 @@ from .about_algorithms import about_algorithm, about_solver
 from .about_another_layer import about_another
 from .about_formulas import about_chunk, about_formula, about_weights
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
+from .existence import tokens_tried
 from .inverses import Inverse
 from .layer import RecurrentLayer
+from .other_numbers import with_other_numbers
+from .poles import have_values
 from .questions import Question
-from .refutation import all_exist, refute_with, sizes_of
+from .refutation import Values, most_sizes, refute_with, sizes_of
 from .relation import may_hold
 from .unrolled import in_closed_form
 from .weights import no_weights
@@ -47,7 +50,9 @@ class Decided:
     """What is claimed, what its names mean, and what is known about it.
 
     `gradients` are theorems: that ∇ℒ, where it occurs, is the gradient of ℒ. `why` is the reason if it is undecided.
-    `inverses` are those that occur; a theorem rests on what is assumed of them.
+    `inverses` are those that occur; a theorem rests on what is assumed of them. `powers` are those of numbers that have
+    no value if the number is 0, where nothing is claimed. `tokens` is at how many tokens there are data of which holds
+    what is assumed of the inverses, if this is not shown for all tokens.
     """
 
     equation: Equation
@@ -56,6 +61,8 @@ class Decided:
     gradients: tuple[Theorem, ...] = ()
     why: str = ""
     inverses: tuple[Inverse, ...] = ()
+    powers: tuple[Expr, ...] = ()
+    tokens: int | None = None
 
     @property
     def losses(self) -> tuple[Definition, ...]:
@@ -82,6 +89,7 @@ def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
     states start, and OutsideLanguage if the claim cannot be stated.
     """
     questions = _questions(layer, claim, layer.definitions)
+    questions = (replace(one, powers=(*layer.powers, *one.powers)) for one in questions)
     if layer.definitions:  # first whatever the functions are
         anything = _questions(layer, claim, ())
         questions = map(_with_attempts_of, questions, anything)
@@ -115,25 +123,35 @@ def _with_attempts_of(question: Question, other: Question) -> Question:
 def _answer(question: Question) -> Decided:
     equation = question.equation
     meanings, inverses = needed(equation, question.meanings, question.inverses)
-    counterexample = partial(_refuted, question, meanings, inverses)
+    powers = question.powers
+    counterexample = cache(partial(_refuted, question, meanings, inverses))
     if not may_hold(equation, meanings, inverses):  # then no proof need be tried, which takes long
         with suppress(ProofError, OutsideLanguage):
             if (refuted := counterexample()) is not None:
-                return Decided(equation, meanings, refuted, question.gradients, "", inverses)
+                return Decided(equation, meanings, refuted, question.gradients, "", inverses, powers)
     found, why = _settled(equation, question.attempts, counterexample)
-    if isinstance(found, Theorem) and inverses and not all_exist(equation, meanings, inverses):
+    tokens = tokens_tried(equation, meanings, inverses) if isinstance(found, Theorem) and inverses else None
+    if tokens == 0:
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
-    return Decided(equation, meanings, found, question.gradients, why, inverses)
+    return Decided(equation, meanings, found, question.gradients, why, inverses, powers, tokens)
 
 
 def _refuted(question: Question, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Refuted | None:
+    equation, sizes = question.equation, sizes_of(question.equation, meanings)
+
+    def stated(values: Values) -> bool:
+        """Whether something is claimed at these sizes and numbers."""
+        tokens = sum(value for one, value in values.items() if one.is_integer and one not in sizes)
+        return have_values(question.powers, values, int(tokens))
+
     if question.weights is not None:
-        return no_weights(question.equation, question.weights, meanings, inverses)
+        return no_weights(equation, question.weights, meanings, inverses, stated)
     if not question.refutable:
         return None
     if inverses:
-        return refute_with(question.equation, meanings, inverses)
-    return _counterexample(question.equation, meanings)
+        return refute_with(equation, meanings, inverses, stated)
+    found = _counterexample(equation, meanings, stated)
+    return found and with_other_numbers(found, stated)
 
 
 def _settled(
@@ -159,13 +177,16 @@ def _settled(
         return None, str(error)
 
 
-def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refuted | None:
+def _counterexample(
+    equation: Equation, meanings: tuple[Meaning, ...], stated: Callable[[Values], bool]
+) -> Refuted | None:
     """Search at small sizes, then for more tokens, then for larger matrices. Raises as `refute` does."""
     free = free_of(equation, meanings)
     sizes = sizes_of(equation, meanings) & free
     tokens = {symbol for symbol in free - sizes if symbol.is_integer}
     with suppress(TooMuchWork):
-        if found := refute(equation, meanings, largest=SMALL):
+        most = most_sizes(equation, meanings)
+        if found := refute(equation, meanings, largest=SMALL, admissible=stated, most=most):
             return found
     for fixed, largest in (
         (dict.fromkeys(sizes, 1), LONGEST),
@@ -173,7 +194,8 @@ def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refute
         (dict.fromkeys(tokens, THREE), THREE),
     ):
         with suppress(TooMuchWork):
-            if found := refute_where(ANYWHERE, equation, meanings, fixed=fixed, largest=largest, work=Work(MOST_STEPS)):
+            found = refute_where(ANYWHERE, equation, meanings, fixed=fixed, largest=largest, work=Work(MOST_STEPS))
+            if found and stated(found.counterexample.values):
                 return found
     return None
 

@@ -23,10 +23,11 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .induction import invariants
 from .layer import at_every_index
-from .letters import INDICES, fresh, letters_of
+from .letters import INDICES
 from .products import is_product
 from .unrolled import in_closed_form
 

@@ -22,8 +22,7 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.proofs import Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
-
-from .letters import fresh, letters_of
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 #: What unit vectors, arguments, indices of entries and the sides of an equation are called.
 UNITS, ARGUMENTS, INDICES, SIDES = (

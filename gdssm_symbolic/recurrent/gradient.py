@@ -37,8 +37,9 @@ from gdssm_symbolic.kernel.expressions import (
     substitute,
 )
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of, letters_of_sums
 
-from .letters import INDICES, fresh, letters_of, letters_of_sums
+from .letters import INDICES
 from .products import numbers_and_matrix
 
 NUMBER = (ONE, ONE)

@@ -24,11 +24,12 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear, floor
 from gdssm_symbolic.kernel.proofs import Calculation, Induction, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem
+from gdssm_symbolic.writing.unused_letters import letters_of
 
 from .certificates import parts
 from .entrywise import by_unit_vectors
 from .inverses import Fact
-from .letters import letters_of, with_free_indices
+from .letters import with_free_indices
 from .products import is_product
 
 #: The meanings of states.

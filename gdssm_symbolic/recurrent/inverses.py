@@ -7,6 +7,7 @@ What is divided by need not have a reciprocal at all data. So r_t is data, of wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -35,8 +36,7 @@ from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.theory.least_squares import t
 from gdssm_symbolic.writing.formula_tree import Nodes, text
 from gdssm_symbolic.writing.printing import every, for_all, to_text
-
-from .letters import fresh
+from gdssm_symbolic.writing.unused_letters import fresh
 
 #: What reciprocals and inverses are called, and what the products are called that are 1 or I.
 RECIPROCALS, INVERSES, PRODUCTS = ("r", "ρ", "s", "u"), ("X", "Y", "Z", "J"), ("E", "D", "F", "H")
@@ -68,15 +68,21 @@ class Inverse:
 
     @property
     def assumption(self) -> str:
-        """What is assumed, in words."""
+        """What is assumed, in words; two primes are no quotation mark."""
+        of, value = (_with_primes(to_text(one)) for one in (self.of, self.value))
         if self.of.is_scalar:
-            return f"${to_text(self.of)} ≠ 0$, with the reciprocal ${to_text(self.value)}$"
-        return f"${to_text(self.of)}$ is invertible, with the inverse ${to_text(self.value)}$"
+            return f"${of} ≠ 0$, with the reciprocal ${value}$"
+        return f"${of}$ is invertible, with the inverse ${value}$"
 
     @property
     def assumed(self) -> str:
         """The same, and for which tokens."""
         return f"{self.assumption}, for all ${text(every([t]))}$" if self.name.arity else self.assumption
+
+
+def _with_primes(text: str) -> str:
+    """The text with primes in the place of two apostrophes, which no name of an assumption has."""
+    return re.sub("'{2,}", lambda found: "\N{PRIME}" * len(found[0]), text)
 
 
 @dataclass(frozen=True)

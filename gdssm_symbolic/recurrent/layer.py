@@ -45,7 +45,8 @@ class RecurrentLayer:
 
     `inverses` says what those names stand for, in the layer or in what is claimed of it, that are reciprocals or
     inverses: of something made of states at t - 1 and of data. `definitions` are those of the functions in them, such
-    as diag, and of what these are made of.
+    as diag, and of what these are made of. `powers` are those in its formulas that have no value where a number is 0.
+    They may have cancelled in the expressions; what is claimed is claimed where they have values.
 
     Raises ShapeError if a state or its start has another shape than its update, and ValueError if an update
     contains a state at another index than t - 1, or the output contains one at another index than t.
@@ -55,6 +56,7 @@ class RecurrentLayer:
     output: Expr
     inverses: tuple[Inverse, ...] = ()
     definitions: tuple[Meaning, ...] = ()
+    powers: tuple[Expr, ...] = ()
 
     def __post_init__(self) -> None:
         own = {state.name for state in self.states}
@@ -72,7 +74,7 @@ class RecurrentLayer:
         """What it is made of: the states, their starts and updates, the output, and what there are inverses of."""
         states = (one for state in self.states for one in (state.name[t], state.initial, state.update))
         inverses = (side for one in self.inverses for side in (one.value, one.of))
-        return *states, self.output, *inverses, *(body for one in self.definitions for body in one.bodies)
+        return *states, self.output, *inverses, *self.powers, *(body for one in self.definitions for body in one.bodies)
 
     @property
     def meanings(self) -> tuple[Meaning, ...]:

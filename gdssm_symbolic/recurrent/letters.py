@@ -1,4 +1,4 @@
-"""Letters that are not in use."""
+"""Letters for what a proof about a recurrence adds: indices of sums, numbers of tokens."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import sympy
 
 from gdssm_symbolic.kernel.expressions import Expr, Sum, names, substitute
 from gdssm_symbolic.writing.unused_letters import fresh, letters_of, letters_of_sums
-
-__all__ = ["INDICES", "counter", "fresh", "letters_of", "letters_of_sums", "with_free_indices"]
 
 #: What indices of sums are called.
 INDICES = ("i", "j", "k", "m", "r", "p", "q", "l", "s", "a", "b", "c", "h")

@@ -6,15 +6,21 @@ nothing where an expression in it has no value; so what it divides by itself may
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import reduce
 from operator import mul
 
 import sympy
 
-from gdssm_symbolic.kernel.expressions import Expr, Scalar, Sum, walk
-from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
+from gdssm_symbolic.evidence.evaluation import Evaluator
+from gdssm_symbolic.kernel.expressions import Expr, Scalar, Sum, free_symbols, walk
+from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, Variable, as_linear
 from gdssm_symbolic.kernel.well_defined import require_well_defined
+from gdssm_symbolic.theory.least_squares import t
+
+#: The value of a constant that may have any.
+UNLIKELY = 97
 
 
 def has_a_value(number: sympy.Expr, written: Iterable[Expr], total: Sum | None = None) -> bool:
@@ -53,9 +59,51 @@ def divisors_of(written: Iterable[Expr]) -> Iterator[sympy.Expr]:
 
 
 def constants_not_zero(written: Iterable[Expr]) -> list[sympy.Expr]:
-    """Return the polynomials in constants by which is divided, and that may be 0."""
-    found = dict.fromkeys(divisors_of(written))
+    """Return the polynomials in constants that may be 0, by which is divided, at least at some indices."""
+    found = dict.fromkeys(
+        one
+        for expr in written
+        for number, scope in _numbers(expr, Scope.of(free_symbols(expr)))
+        for power in number.atoms(sympy.Pow)
+        if not scope.at_least(as_linear(power.exp), 0)
+        for one in _factors(power.base)
+    )
     return [one for one in found if not _never_zero(one) and any(not symbol.is_integer for symbol in one.free_symbols)]
+
+
+def have_values(powers: Iterable[Expr], values: Mapping[sympy.Symbol, Fraction], tokens: int) -> bool:
+    """Whether some powers of numbers have values at some sizes and constants, and at each of so many tokens.
+
+    A constant without a value may be any, and is not 0.
+    """
+    for power in powers:
+        free = free_symbols(power)
+        at = {one: values.get(one, Fraction(1 if one.is_integer else UNLIKELY)) for one in free}
+        try:
+            for token in range(1, 1 + (tokens if t in free else 1)):
+                Evaluator({**at, t: Fraction(token)}, lambda *_: [])(power)
+        except ArithmeticError:
+            return False
+    return True
+
+
+def _numbers(expr: Expr, scope: Scope) -> Iterator[tuple[sympy.Expr, Scope]]:
+    """Yield the numbers in an expression, each with what is known of the symbols in it."""
+    if isinstance(expr, Scalar):
+        yield expr.value, scope
+    if isinstance(expr, Sum):
+        index = Variable(expr.index.name)
+        around = {one: bounds for one, bounds in scope.ranges.items() if one != index}
+        floors = {one: low for one, low in scope.floors.items() if one != index}
+        scope = Scope(floors, {**around, index: (as_linear(expr.lower), as_linear(expr.upper))})
+    for part in expr.children:
+        yield from _numbers(part, scope)
+
+
+def _factors(base: sympy.Expr) -> Iterator[sympy.Expr]:
+    """Yield the irreducible polynomials whose product is 0 where a quotient of polynomials is."""
+    numerator, _ = sympy.fraction(sympy.together(base))
+    yield from (one for one, _ in sympy.factor_list(numerator)[1])
 
 
 def _scalars(expr: Expr) -> Iterator[sympy.Expr]:

@@ -14,9 +14,9 @@ from gdssm_symbolic.extensions.systems import Joint, Member, System
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Mul, Name, Scalar
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh
 
 from .layer import at_every_index
-from .letters import fresh
 
 #: What products over tokens are called.
 PRODUCTS = ("P", "Π", "G", "Λ")

@@ -16,11 +16,11 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .induction import STEPS, calculation, invariants
 from .inverses import Fact, Inverse, facts
 from .layer import State
-from .letters import fresh, letters_of
 from .relation import may_hold
 
 
@@ -35,6 +35,7 @@ class Question:
     inverses: tuple[Inverse, ...] = ()
     refutable: bool = True  # whether a counterexample would be one to the claim
     weights: Name | None = None  # any numbers, of which the equation says that there are some
+    powers: tuple[Expr, ...] = ()  # of numbers, that are claimed to be equal only where these have values
 
 
 def usual_attempts(

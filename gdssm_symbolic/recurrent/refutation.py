@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain
+from functools import lru_cache
+from itertools import cycle, islice, product
 from random import Random
 from typing import ClassVar, TypeAlias
 
@@ -17,6 +18,7 @@ import sympy
 
 from gdssm_symbolic.evidence.counterexamples import Refuted, data_needed, free_of, points, refuted_at
 from gdssm_symbolic.evidence.evaluation import Cell, Evaluator, Matrix
+from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.kernel.definitions import Meaning
 from gdssm_symbolic.kernel.expressions import Name, free_symbols, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
@@ -27,10 +29,16 @@ from .inverses import Inverse, evaluator
 
 #: All sizes and numbers of tokens go up to SMALL, and numbers of tokens up to LONGEST at sizes of 1.
 SMALL, LONGEST = 2, 4
+#: There are at most so many choices of them; of at most so many sizes and lengths all are chosen independently.
+MOST_POINTS, MOST_FREELY = 120, 4
+#: Of at most so many scalars all choices are tried where no inverse occurs.
+MOST_SCALARS = 3
 #: At each of them data between 1 and LARGEST_DATUM are drawn so often, with these scalars.
 DRAWS, LARGEST_DATUM, SCALARS = 2, 9, (Fraction(2), Fraction(-3))
-#: What is proved needs data at which all inverses exist at so many tokens, or until a number in them has so many bits.
-TOKENS, LONG = 10, 1000
+#: What is then tried for numbers, in turn, for entries of a matrix with one entry, and for others.
+NUMBERS, ALONE, AMONG_OTHERS = ((2, 3, 4), (3, 4, 2), (4, 2, 3)), (1, 2, 0), (0, 1, 2)
+#: Inverses at one token after another are looked at until a number in them has so many bits.
+LONG = 1000
 
 Values = Mapping[sympy.Symbol, Fraction]
 
@@ -39,32 +47,25 @@ def refute_with(
     equation: Equation,
     meanings: tuple[Meaning, ...],
     inverses: tuple[Inverse, ...],
+    stated: Callable[[Values], bool] = lambda _: True,
     kind: Kind | None = None,
     scalars: Sequence[Fraction] = SCALARS,
 ) -> Refuted | None:
     """Return a confirmed counterexample for which the inverses exist, or None if none is found.
 
-    Scalars have any of the given values.
+    Scalars have any of the given values, at which something is `stated`.
 
     Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
     one evaluation takes too many steps.
     """
-    for trial in _trials(equation, meanings, inverses, kind or Trial, scalars):
-        if trial.exist() and trial.differs():
+    for trial in trials(equation, meanings, inverses, kind or Trial, scalars):
+        if stated(trial.values) and trial.exist() and trial.differs():
             trial.make_small()
             return trial.refuted()
     return None
 
 
-def all_exist(equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> bool:
-    """Return whether there are data at which the inverses exist at each of the first tokens.
-
-    If there are none, what is assumed of all tokens may never hold.
-    """
-    return any(trial.exist(TOKENS) for trial in _trials(equation, meanings, inverses, Trial))
-
-
-def _trials(
+def trials(
     equation: Equation,
     meanings: tuple[Meaning, ...],
     inverses: tuple[Inverse, ...],
@@ -86,18 +87,57 @@ def _trials(
 def _points(
     equation: Equation, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...], scalars: Sequence[Fraction]
 ) -> Iterator[Values]:
-    """Yield sizes and scalars for all that the equation, the meanings and the inverses depend on."""
+    """Yield sizes and scalars for all that the equation, the meanings and the inverses depend on.
+
+    Their number is bounded: where there are more than MOST_POINTS, each choice of sizes has some choices of scalars.
+    """
     own = free_of(equation, meanings)
-    free = own.union(*(free_symbols(one.of) - {t} for one in inverses))
-    sizes = sizes_of(equation, meanings)
-    longer = (at for at in points(free, LONGEST, scalars) if all(at[size] == 1 for size in sizes if size in at))
-    return chain(points(free, SMALL, scalars), longer)
+    free = in_reading_order(own.union(*(free_symbols(one.of) - {t} for one in inverses)))
+    sizes, tokens = sizes_of(equation, meanings), [one for one in free if one.is_integer]
+    lengths = [one for one in tokens if one not in sizes]
+    ones = dict.fromkeys((one for one in tokens if one in sizes), Fraction(1))
+    integers = [*_integers(tokens, SMALL), *({**ones, **at} for at in _integers(lengths, LONGEST))]
+    choices = _choices([one for one in free if not one.is_integer], scalars)
+    share = len(choices) if len(integers) * len(choices) <= MOST_POINTS else 1 + MOST_POINTS // len(integers)
+    following = cycle(choices)
+    for at in integers:
+        for chosen in islice(following, share):
+            yield {**at, **chosen}
 
 
-def sizes_of(equation: Equation, meanings: Iterable[Meaning]) -> set[sympy.Symbol]:
+def _integers(symbols: Sequence[sympy.Symbol], largest: int) -> list[Values]:
+    """All choices of integers up to the largest, the smallest first; of more than MOST_FREELY all but one are equal."""
+    if len(symbols) <= MOST_FREELY:
+        return list(points(symbols, largest, ()))
+    equal = [dict.fromkeys(symbols, Fraction(number)) for number in range(1, largest + 1)]
+    return [*equal[:1], *({**equal[0], one: Fraction(largest)} for one in symbols), *equal[1:]]
+
+
+def _choices(symbols: Sequence[sympy.Symbol], numbers: Sequence[Fraction]) -> list[Values]:
+    """All choices of numbers; for more than two symbols, of equal ones, drawn ones, and one unlike the others."""
+    if len(symbols) <= 2:
+        return [dict(zip(symbols, chosen, strict=True)) for chosen in product(numbers, repeat=len(symbols))]
+    draw = Random(0)  # noqa: S311 - data for a trial, the same in every run
+    drawn = [dict(zip(symbols, draw.choices(numbers, k=len(symbols)), strict=True)) for _ in symbols]
+    first, *equal = (dict.fromkeys(symbols, number) for number in numbers)
+    return [first, *equal, *drawn, *({**first, one: number} for one in symbols for number in numbers[1:])]
+
+
+def most_sizes(equation: Equation, meanings: Iterable[Meaning] = ()) -> int | None:
+    """Return at how many sizes, each with some choices of scalars, `refute` is to look; None, for all, if it can."""
+    scalars = [one for one in free_of(equation, meanings) if not one.is_integer]
+    return MOST_POINTS // 3 if len(scalars) > MOST_SCALARS else None
+
+
+def sizes_of(equation: Equation, meanings: Iterable[Meaning]) -> frozenset[sympy.Symbol]:
     """Return the sizes of all names on which an equation depends."""
+    return _sizes_of(equation, tuple(meanings))
+
+
+@lru_cache(maxsize=64)  # asked for at every trial
+def _sizes_of(equation: Equation, meanings: tuple[Meaning, ...]) -> frozenset[sympy.Symbol]:
     occurring = {name for part in equation.parts for name in names(part)}.union(*(one.uses for one in meanings))
-    return {size for name in occurring for size in name.sizes}
+    return frozenset(size for name in occurring for size in name.sizes)
 
 
 @dataclass
@@ -132,10 +172,15 @@ class Trial:
         return evaluator(self.values, self.cell, self.meanings, self.inverses)
 
     def exist(self, least: int = 0) -> bool:
-        """Whether all inverses exist, of constants and at each of the tokens.
+        """Whether all inverses exist, of constants and at each of the tokens, of which there are at least so many."""
+        return self.tried(least) is not None
+
+    def tried(self, least: int) -> int | None:
+        """At how many tokens all inverses exist; None if one is missing at one of the tokens.
 
         There are at least so many tokens, unless numbers get long before.
         """
+        token = 0
         evaluate = self.evaluate
         try:
             for one in self.inverses:
@@ -146,8 +191,8 @@ class Trial:
                 if token >= self.tokens and any(_is_long(value) for value in values):
                     break
         except ZeroDivisionError:
-            return False
-        return True
+            return None
+        return token
 
     def differs(self) -> bool:
         """Whether the sides differ; they do not where an inverse at another token is missing, such as one at 0."""
@@ -168,11 +213,15 @@ class Trial:
         return list(self.data.values())
 
     def make_small(self) -> None:
-        """Set entries of the data to 0, or else to 1 or 2, where the sides still differ."""
-        for matrix in self.given():
+        """Give entries of the data the first of some small values at which the sides still differ."""
+        numbers = [cell for cell in self.data if cell[0].shape == (1, 1)]
+        tried = dict(zip(numbers, cycle(NUMBERS), strict=False))
+        given = {id(matrix) for matrix in self.given()}
+        for cell, matrix in ((cell, matrix) for cell, matrix in self.data.items() if id(matrix) in given):
+            small = tried.get(cell, ALONE if [len(row) for row in matrix] == [1] else AMONG_OTHERS)
             for row in matrix:
                 for column, drawn in enumerate(row):
-                    for number in (*map(Fraction, range(3)), drawn):
+                    for number in (*map(Fraction, small), drawn):
                         row[column] = number
                         if self.exist() and self.differs():
                             break

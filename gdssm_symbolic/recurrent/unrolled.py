@@ -33,10 +33,11 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.theory.closed_form import closed_form
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .induction import invariants
 from .layer import RecurrentLayer, State, at_every_index, meanings_of
-from .letters import counter, fresh, letters_of, with_free_indices
+from .letters import counter, with_free_indices
 from .products import Products, is_product, numbers_and_matrix
 
 

@@ -8,7 +8,7 @@ the weights. There are none if a matrix M is orthogonal to the sum whatever the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -45,13 +45,13 @@ from gdssm_symbolic.kernel.expressions import (
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .inverses import Inverse
 from .layer import RecurrentLayer
-from .letters import fresh, letters_of
 from .poles import has_a_value
 from .products import is_product, numbers_and_matrix
-from .refutation import SCALARS, Trial, refute_with
+from .refutation import SCALARS, Trial, Values, refute_with
 from .unrolled import in_closed_form, unrolling
 
 #: What the matrix is called that is orthogonal to the sum.
@@ -193,7 +193,11 @@ def _with(expr: Expr, weights: Name, index: sympy.Symbol | None, value: Expr) ->
 
 
 def no_weights(
-    claimed: Equation, weights: Name, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]
+    claimed: Equation,
+    weights: Name,
+    meanings: tuple[Meaning, ...],
+    inverses: tuple[Inverse, ...],
+    stated: Callable[[Values], bool] = lambda _: True,
 ) -> Refuted | None:
     """Return data and a matrix M for which ⟨M, left⟩ is not ⟨M, right⟩ whatever the weights are, or None.
 
@@ -204,7 +208,7 @@ def no_weights(
     equation = Equation(*(_inner_product(name(), side) for side in claimed.parts))
     kind = partial(_Orthogonal, claimed=claimed, weights=weights, to=name)
     scalars = dict.fromkeys((*SCALARS, *_zeros(claimed.right)))
-    return refute_with(equation, meanings, inverses, kind, tuple(scalars))
+    return refute_with(equation, meanings, inverses, stated, kind, tuple(scalars))
 
 
 def _zeros(expr: Expr) -> Iterator[Fraction]:

@@ -127,7 +127,7 @@ class BestSteps:
     @cached_property
     def c(self) -> Definition:
         column = _column([Scalar(c) for c in coefficients(self.steps)])
-        return Definition(self._name("c", self.steps, 1), column)
+        return Definition(Name("c", (self.steps, 1)), column)  # without a number: c_1, c_2, … are its entries
 
     @cached_property
     def D(self) -> Definition:

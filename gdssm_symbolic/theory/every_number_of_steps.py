@@ -118,14 +118,15 @@ def second_moments() -> tuple[Theorem, ...]:
 # ---- S is symmetric ------------------------------------------------------------------------------
 
 #: Names for XXᵀ, Sᵀ and (S^k)ᵀ, that they can be replaced by S and S^k.
-GRAM = Definition(Name("G", (f, f), arity=1), X[omega] * X[omega].T, (omega,))
+GRAM = Definition(Name("S'", (f, f), arity=1), X[omega] * X[omega].T, (omega,))
 TURNED = Definition(Name("T", (f, f), arity=1), S.name[omega].T, (omega,))
 POWER_TURNED = Definition(Name("U", (f, f), arity=2), Power(S.name[omega], k).T, (omega, k))
 
 
 def gram() -> Theorem:
-    """XXᵀ = S."""
-    return check(Calculation(GRAM.left, (Step(S.left, (GRAM, S)),)), "$XXᵀ$ is $S$")
+    """S' = S: a line cannot put S in the place of XXᵀ while it leaves the powers of S as they are."""
+    title = "$S'$, a second name for $XXᵀ$ beside powers of $S$, is $S$"
+    return check(Calculation(GRAM.left, (Step(S.left, (GRAM, S)),)), title)
 
 
 @cache

@@ -64,19 +64,26 @@ from .rule_list import RULES
 from .unused_letters import free_letters_of, letters_of, unlike
 
 
+def _floor(symbol: sympy.Symbol) -> int:
+    """The least value of a symbol; less than any other if it has none."""
+    return -1 if (low := floor(symbol)) is None else low
+
+
 @dataclass(frozen=True)
 class Statement:
     """A proposition with the meanings of its names, in reading order: all that a reader needs to understand it.
 
     `short` is a theorem in the same names that says the same in one line; it stands before the proposition. ValueError
     if it rests on assumptions, or on the meaning of a name in it that is not shown. The data `some` are not any: there
-    are such for all others.
+    are such for all others. `beside` has equations that hold together with the proposition: for which sizes and data is
+    said of all.
     """
 
     equation: Proposition
     meanings: tuple[Meaning, ...] = ()
     short: Theorem | None = None
     some: Name | None = None
+    beside: tuple[Equation, ...] = ()
 
     def __post_init__(self) -> None:
         consistent(self.meanings)
@@ -107,7 +114,10 @@ class Statement:
     @property
     def _free(self) -> frozenset[sympy.Symbol]:
         bound = {*self.equation.unknowns, *self.equation.data} if isinstance(self.equation, Impossible) else set()
-        return self.equation.free.union(*(meaning.free for meaning in self.meanings)) - bound
+        beside = frozenset[sympy.Symbol]().union(*(one.free for one in self.beside))
+        found = (self.equation.free | beside).union(*(meaning.free for meaning in self.meanings)) - bound
+        least = {symbol.name: max(_floor(one) for one in found if one.name == symbol.name) for symbol in found}
+        return frozenset(one for one in found if _floor(one) == least[one.name])
 
     @property
     def sizes(self) -> tuple[tuple[sympy.Symbol, int | None], ...]:
@@ -118,7 +128,7 @@ class Statement:
     def _primitive(self) -> tuple[Name, ...]:
         """The names without a definition that are not bound in the statement."""
         table = {meaning.name: meaning for meaning in self.meanings}
-        found = list(chain.from_iterable(map(names, self.equation.parts)))
+        found = [name for one in (self.equation, *self.beside) for part in one.parts for name in names(part)]
         for meaning in self.meanings:
             if isinstance(meaning, GradientOf):
                 found.append(meaning.function)
@@ -685,7 +695,7 @@ def _chosen(counterexample: Counterexample) -> tuple[list[Parts], list[Parts]]:
     data: list[Parts] = [
         (_valued(app, matrix),) for app, matrix in given if not many or any(entry for row in matrix for entry in row)
     ]
-    data += [("$0$ for the rest",)] if many else []
+    data += [("$0$ for the rest",)] if len(data) < len(given) else []
     follow: list[Parts] = [
         (_valued(App(name, tuple(map(sympy.Integer, indices))), tuple(map(tuple, matrix))),)
         for (name, indices), matrix in from_models(counterexample).items()

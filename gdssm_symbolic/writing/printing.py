@@ -404,8 +404,13 @@ def _bracketed(nodes: Nodes, needed: bool) -> Nodes:
 def letters(name: str) -> str:
     """The text of a symbol or a name for LaTeX: scripts in braces, words upright so that ab is not a b."""
     parts = read(name)
-    above, below = ("".join(map(_letter, part)) for part in (parts.above, parts.below))
+    above, below = (reduce(_beside, map(_letter, part), "") for part in (parts.above, parts.below))
     return _letter(parts.base) + f"^{{{above}}}" * bool(above) + f"_{{{below}}}" * bool(below)
+
+
+def _beside(left: str, right: str) -> str:
+    """Both; a space ends the name of a command before a letter, as in \\eta t."""
+    return left + " " * bool(re.search(r"\\[A-Za-z]+$", left) and right[:1].isalpha()) + right
 
 
 def _letter(part: str) -> str:

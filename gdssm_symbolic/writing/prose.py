@@ -79,7 +79,7 @@ _SCRIPT = r"([_^])(\{[^{}]*\}|\([^()]*\)|max|\*|∞|\w)"
 _FUNCTION = r"(?<![a-z])(max|log|exp|tr|det|adj|diag)(?![a-z])"
 #: What LaTeX is given for a character where that is not what pylatexenc has, or where `printing` has it otherwise.
 _PAIRS = r"""ℒ:\mathcal{L} ŷ:\hat{y} ·:\cdot ×:\times →:\to ±:\pm Σ:\sum ≠:\ne ≥:\ge ≤:\le
-½:\frac{1}{2} ¼:\frac{1}{4} …:\dots"""
+′:' ½:\frac{1}{2} ¼:\frac{1}{4} …:\dots"""
 _MATHEMATICS = dict(pair.split(":") for pair in _PAIRS.split())
 _CHARACTERS = get_builtin_uni2latex_dict()
 

@@ -40,7 +40,7 @@ class Item:
 def theorem_list(items: Iterable[Item], known: Statement | None = None, proofs: str = "the proofs") -> Iterator[Entry]:
     """Each theorem as an entry. Told is what differs from the `known` statement and from the entries above.
 
-    Meanings that are too long for a list are said to be in the `proofs`.
+    Meanings that are too long for a list are in the `proofs`, under the name of the theorem.
     """
     told = _Told()
     if known is not None:
@@ -48,7 +48,7 @@ def theorem_list(items: Iterable[Item], known: Statement | None = None, proofs: 
     for item in items:
         statement = Statement(item.theorem.statement, item.theorem.defined)
         ranges, meanings = told.differing(statement)
-        short, after = _without_long(meanings, statement.explained(meanings), proofs)
+        short, after = _without_long(meanings, statement.explained(meanings), f"{item.anchor.name} in {proofs}")
         yield _entry(item, ranges, short, after)
 
 
@@ -72,11 +72,11 @@ def _recursive(item: Item) -> tuple[Nodes, ...]:
     return tuple(map(formula, meanings))
 
 
-def _without_long(meanings: Sequence[Meaning], shown: Sequence[Nodes], proofs: str) -> tuple[list[Nodes], Parts]:
+def _without_long(meanings: Sequence[Meaning], shown: Sequence[Nodes], place: str) -> tuple[list[Nodes], Parts]:
     """The meanings that have room in a list, and where the others are."""
     short = [one for one in shown if len(page_layout.display([one])) <= MOST_LINES]
     long = [name_of(meaning.name) for meaning, one in zip(meanings, shown, strict=True) if one not in short]
-    return short, (f"in {proofs}: ", joined(long, COMMA)) if long else ()
+    return short, ("for ", joined(long, COMMA), f" see {place}") if long else ()
 
 
 def _entry(item: Item, ranges: Sequence[Nodes], meanings: Sequence[Nodes], after: Parts) -> Entry:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from . import latex_paper
 from .documents import Document, write_latex, write_markdown, write_text
+from .evaluated import evaluated
 from .spelling import as_printed
 
 
@@ -16,11 +17,13 @@ class Told:
     document: Document
 
     @property
+    @evaluated
     def markdown(self) -> str:
         """For a notebook or a repository page."""
         return write_markdown(self.document)
 
     @property
+    @evaluated
     def latex(self) -> str:
         """For a paper; its first lines say what the preamble needs. ValueError for a character that LaTeX lacks."""
         return latex_paper.excerpt(write_latex(self.document))
@@ -28,5 +31,6 @@ class Told:
     def _repr_markdown_(self) -> str:
         return self.markdown
 
+    @evaluated
     def __repr__(self) -> str:
         return as_printed(write_text(self.document).rstrip())

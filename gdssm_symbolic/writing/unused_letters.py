@@ -10,14 +10,17 @@ from gdssm_symbolic.kernel.expressions import Expr, Sum, names, walk
 
 
 def fresh(letters: Iterable[str], taken: Collection[str]) -> str:
-    """Return the first of the letters that is not taken; if all are, the last with as many primes as it needs.
+    """Return the first of the letters that is not taken; if all are, the last with a prime, or another, or a word.
 
-    W is taken by W_0, too, which would read like a member of it.
+    W is taken by W_0, too, which would read like a member of it. No text has two primes, since the name of an
+    assumption, in which it may stand, has no quotation mark.
     """
     letters = list(letters)
     taken = {part for text in taken for part in (text, text.partition("_")[0])}
-    primed = (letters[-1] + "'" * k for k in count(1))
-    return next(one for some in (letters, primed) for one in some if one not in taken)
+    primed = (f"{letter}'" for letter in reversed(letters))
+    ascii_letter = next((one for one in reversed(letters) if one.isascii()), "z")
+    words = (ascii_letter * k for k in count(2))
+    return next(one for some in (letters, primed, words) for one in some if one not in taken)
 
 
 def unlike(letters: str, taken: Iterable[str]) -> Iterator[str]:

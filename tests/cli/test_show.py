@@ -70,7 +70,7 @@ def test_the_list_proves_nothing(capsys: pytest.CaptureFixture[str], monkeypatch
     ("claim", "called"),
     [
         ("P1", "Proposition 1 as corrected"),
-        ("P4", "Proposition 4 as corrected"),
+        ("P4", "what is proved in place of Proposition 4, with one head more"),  # the proposition itself is refuted
         ("STRIDE", "STRIDE as corrected"),  # about Proposition 2, but P2 is what it says
         ("STEP", "STEP as corrected"),
         ("CE", "the main theorem"),

@@ -18,7 +18,8 @@ from gdssm_symbolic import Blocks, Definition, Identity, Name, Power, Recurrence
 from gdssm_symbolic.evidence import by_sizes as module
 from gdssm_symbolic.evidence.by_sizes import BySizes, by_sizes, grid_of
 from gdssm_symbolic.evidence.evaluation import explicit_mean
-from gdssm_symbolic.evidence.terms import NotBySizes, Reader, Terms
+from gdssm_symbolic.evidence.reader_of_terms import Reader
+from gdssm_symbolic.evidence.terms import NotBySizes, Terms
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import AnyLaw, Law, Normal, Uniform
 from gdssm_symbolic.extensions.moments import expectation

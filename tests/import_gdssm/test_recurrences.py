@@ -71,7 +71,7 @@ def test_whatever_was_checked_can_be_put_into_a_paper(what: Any, said: str) -> N
         ({"data": {1: "m"}}, "data", "the key 1 is not a text"),
         ({"layer": {"S": {**TABLE["layer"]["S"], "updat": "S"}}}, "layer.S.updat", "unknown key"),
         ({"claim": {**TABLE["claim"], "rat": "beta"}}, "claim.rat", "unknown key"),
-        ({"claim": {**TABLE["claim"], "loss": "1/2 |v - k^T S|^2"}}, "claim.loss", "so k^T S^T would fit"),
+        ({"claim": {**TABLE["claim"], "loss": "1/2 |v - k^T S|^2"}}, "claim.loss", "so S k would fit"),
         ({"output": "S k"}, "output", "given twice"),
     ],
 )

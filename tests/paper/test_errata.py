@@ -22,7 +22,7 @@ from derivations.cli import app
 from derivations.cli.show import WeightName
 from derivations.generate.errata import page
 from derivations.json_document import schema
-from derivations.paper.errata import HEADER, MEANING, Erratum, Fault, correction, errata, letter, report
+from derivations.paper.errata import HEADER, MEANING, Erratum, Fault, correction, errata, letter, report, what_is_wrong
 from derivations.paper.places import PAPER, places, position
 from derivations.paper.versions import SCOPE
 from gdssm_symbolic.evidence.counterexamples import Refuted, refute
@@ -49,6 +49,15 @@ def test_a_row_for_every_reading_that_fails(outcomes: dict[str, Outcome], rows: 
     assert sorted((one.claim, one.proof) for row in rows for one in row.readings) == sorted(failing)
     assert len(failing) >= 26
     assert all(row.own.id in {one.proof for one in row.readings} for row in rows)
+
+
+def test_what_is_wrong_is_said_in_a_few_words(rows: list[Erratum]) -> None:
+    failing = {one.proof for row in rows for one in row.readings}
+    for row in rows:
+        for one in row.readings:
+            assert 0 < len(what_is_wrong(one.reading)) < 120, one.proof
+    said = {reading.id for claim in CLAIMS.values() for reading in claim.readings if reading.wrong}
+    assert said <= failing
 
 
 def test_what_holds_is_no_erratum(outcomes: dict[str, Outcome]) -> None:

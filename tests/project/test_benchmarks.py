@@ -1,4 +1,8 @@
-"""The benchmarks of the unroller and of the claims: what was committed, and that what they measure is what they say."""
+"""The benchmark of the unroller: what was committed, and that it can state and compare the polynomials.
+
+Of the claims: that their seconds are printed, the longest first.
+And where the time of an update goes: every kind of operation that the profile tells apart is found.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,12 @@ from gdssm_symbolic.layers import TwoHeadLayer, eta
 FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
-def program(name: str) -> ModuleType:
+@pytest.fixture(scope="module")
+def unroll() -> ModuleType:
+    return loaded("unroll")
+
+
+def loaded(name: str) -> ModuleType:
     """A benchmark as a module."""
     spec = importlib.util.spec_from_file_location(f"benchmark_{name}", FOLDER / f"{name}.py")
     assert spec is not None
@@ -26,11 +35,6 @@ def program(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-@pytest.fixture(scope="module")
-def unroll() -> ModuleType:
-    return program("unroll")
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +110,16 @@ def test_unusable_options(
     assert "--rounds starts at 1" in capsys.readouterr().err
 
 
+def test_the_profile_of_an_update_finds_each_kind_of_operation() -> None:
+    operations = loaded("operations")
+    found = operations.measure(size=3, replicas=2, seconds=0)
+    assert set(found["operations"]) == {*operations.KINDS, operations.REST}
+    assert all(seconds > 0 for seconds in found["operations"].values()), "PyTorch names its operations anew?"
+
+
 def test_the_seconds_of_claims(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The longest first, and the sum of what is printed."""
-    claims = program("claims")
+    claims = loaded("claims")
     monkeypatch.setattr(claims, "CLAIMS", {key: claims.CLAIMS[key] for key in ("OPT1", "P1", "P4")})
     monkeypatch.setattr(sys, "argv", ["claims.py", "--json"])
     claims.main()

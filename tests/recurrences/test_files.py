@@ -19,6 +19,7 @@ from running import call, one_document
 
 from derivations.constructions.toml_file import TEMPLATES as CONSTRUCTIONS
 from derivations.errors import InputError
+from derivations.recurrences import by_name
 from derivations.recurrences.check import check
 from derivations.recurrences.templates import TEMPLATES
 from derivations.recurrences.toml_file import is_recurrence, load, stated
@@ -376,7 +377,11 @@ BAD: dict[str, tuple[str, str, str]] = {
     "no loss": (changed('loss = "1/2 |S k - v|^2"', ""), "claim.loss", "missing"),
     "a loss that is no number": (loss("S k - v"), "claim.loss", "S k - v is d×1, and a loss is a number"),
     "a loss of no state": (loss("|v|^2"), "claim.loss", "the loss contains none"),
-    "the other orientation": (loss("1/2 |v - k^T S|^2"), "claim.loss", "k^T S: k^T is 1×m and S is d×m, so k^T S^T"),
+    "the other orientation": (
+        loss("1/2 |v - k^T S|^2"),
+        "claim.loss",
+        "k^T S: k^T is 1×m and S is d×m, so S k would fit",
+    ),
     "an unknown key of a claim": (changed("rate =", "rates ="), "claim.rates", "did you mean rate?"),
     "a rate that is a vector": (
         changed('rate = "beta"', 'rate = "k"'),
@@ -587,7 +592,7 @@ def test_from_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert (status, document["verdict"], document["counterexample"]["left"]) == (1, "refuted", [["1"]])
     status, _, err = call(capsys, "check", str(bad))
     assert status == 2
-    assert "layer.S.update: S v: S is d×m and v is d×1, so S^T v would fit" in err
+    assert err.endswith("layer.S.update: S v: S is d×m and v is d×1\n")  # S^T v is no update of S
     status, out, err = call(capsys, "check", str(right), str(bad), str(wrong), "--json")
     assert status == 2
     entries = one_document(out)["constructions"]
@@ -605,6 +610,66 @@ def test_an_unknown_template(capsys: pytest.CaptureFixture[str]) -> None:
     status, _, err = call(capsys, "check", "--template", "onlin gradient descent")
     assert status == 2
     assert f"did you mean online gradient descent? the templates are {', '.join((*CONSTRUCTIONS, *TEMPLATES))}" in err
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("deltanet", "online gradient descent"),
+        ("Delta-Net", "online gradient descent"),
+        ("delta rule", "online gradient descent"),
+        ("RetNet", "gradient descent"),
+        ("longhorn", "proximal step"),
+        ("mamba-2", "mamba2.toml"),
+        ("gated DeltaNet", "gated_delta.toml"),
+        ("deltanet.toml", "deltanet.toml"),
+    ],
+)
+def test_a_layer_is_found_by_its_common_name(capsys: pytest.CaptureFixture[str], wanted: str, name: str) -> None:
+    """The names stand in headings of templates, which are data, and in the gallery."""
+    status, out, err = call(capsys, "check", "--template", *wanted.split())
+    folder = Path(__file__).parents[2] / "recurrences"
+    assert (status, out) == (0, TEMPLATES[name] if name in TEMPLATES else (folder / name).read_text("utf-8"))
+    assert name in err
+    assert check(read(out)).verdict.value == "proved"
+
+
+@pytest.mark.parametrize("wanted", ["gla", "mamba", "gradient", "with", "one", "a", "é", "x" * 100, ".toml", "rwkv"])
+def test_a_name_that_is_not_that_of_one_file_is_told_the_near_ones(
+    capsys: pytest.CaptureFixture[str], wanted: str
+) -> None:
+    status, out, err = call(capsys, "check", "--template", wanted)
+    assert (status, out) == (2, "")
+    assert f"the templates are {', '.join((*CONSTRUCTIONS, *TEMPLATES))}" in err
+    assert ("in the gallery are gla_chunk, " in err) == (wanted == "gla")
+
+
+def test_without_the_gallery_templates_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the files of the gallery were not installed."""
+    monkeypatch.setattr(by_name, "gallery", dict)
+    assert by_name.named("mamba2") is None
+    found = by_name.named("deltanet")
+    assert found is not None
+    assert found.name == "online gradient descent"
+    assert by_name.in_gallery("gla") == []
+
+
+def test_the_gallery_is_released_where_it_is_looked_for() -> None:
+    root = Path(__file__).parents[2]
+    wheel = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    ((source, target),) = wheel["force-include"].items()
+    assert (root / target, root / source) == by_name.FOLDERS
+    assert by_name.gallery().keys() == {file.stem for file in (root / source).glob("*.toml")}
+
+
+def test_words_of_several_headings_are_no_name() -> None:
+    assert by_name.template_about("delta rule") == "online gradient descent"
+    assert by_name.template_about("one step") is None
+
+
+def test_an_algorithm_called_by_the_name_of_a_layer_is_told_its_own() -> None:
+    with pytest.raises(InputError, match=r"unknown algorithm 'DeltaNet'; did you mean online gradient descent\?"):
+        read(changed("online gradient descent", "DeltaNet"))
 
 
 def test_every_algorithm_that_is_decided_has_a_template() -> None:
@@ -639,6 +704,44 @@ def test_words_of_others_are_told_the_word_here(old: str, new: str, reason: str)
         read(DELTA.replace(old, new))
 
 
+def test_keys_that_may_be_left_out_are_told_apart() -> None:
+    with pytest.raises(InputError, match=r"missing; the keys are algorithm, loss, rate, momentum, and perhaps decay$"):
+        read(TEMPLATES["heavy ball"].replace('rate = "theta"', ""))
+    with pytest.raises(InputError, match="unknown key; the keys are algorithm, loss, rate, and perhaps decay, left,"):
+        read(DELTA + 'xyz = "1"\n')
+    with pytest.raises(InputError, match=r"missing; the keys are shape, start, update$"):
+        read(changed(', start = "0"', ""))
+
+
+@pytest.mark.parametrize("key", ["shape", "start", "update"])
+def test_a_state_without_its_letter_is_told_that_it_has_one(key: str) -> None:
+    table = tomllib.loads(DELTA)
+    table["layer"] = {key: table["layer"]["S"][key]}
+    with pytest.raises(InputError, match=r'each state has a letter: S = \{ shape = "d m"') as refused:
+        stated(table)
+    assert refused.value.key == "layer"
+    named_so = {"shape": "d m", "start": "0", "update": f"{key} + v k^T"}  # it may be the letter, too
+    assert stated({**table, "layer": {key: named_so}, "claim": {"formula": "sum(i = 1..t, v[i] k[i]^T)"}})
+
+
 def test_a_file_without_a_claim_is_told_what_a_claim_is() -> None:
     with pytest.raises(InputError, match="say what the layer is, by one of algorithm, same_as, formula, chunk"):
         read(DELTA.split("[claim]")[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('shape = "d m"', 'shape = "m d"', 'all fits with the shape "d m" of S'),
+        ('v = "d"', 'v = "m"', 'all fits with the shape "d" of v'),
+        ('q = "m"', 'q = "d"', 'so S^T q would fit; all fits with the shape "m" of q'),
+        ("beta v k^T", "beta v v^T", ""),
+        ('"S q"', '"v S q"', "so v^T S would fit"),
+    ],
+)
+def test_a_shape_is_named_only_if_the_whole_file_then_fits(old: str, new: str, told: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(changed(old, new))
+    if told:
+        assert refused.value.message.endswith(told)
+    assert "all fits" in told or "all fits" not in refused.value.message

@@ -178,7 +178,7 @@ BAD = {
     "k^T S^T v k": "",
     "S (k + v)": "terms of different sizes: k is m×1 and v is d×1",
     "1 - beta k k^T": "terms of different sizes: 1 is a number and beta k k^T is m×m; write I for 1",
-    "S - S^T": "terms of different sizes: S is d×m and S^T is m×d; the transpose of one of them would fit",
+    "S - S^T": "terms of different sizes: S is d×m and S^T is m×d, so S in place of S^T or S^T in place of S would",
     "I - beta <k, k>": "I stands beside beta <k, k>, which is a number; write 1 there",
     "k I": "I stands where a number is needed; write 1",
     "tr(S)": "S is d×m, and only a square matrix has a trace",
@@ -286,8 +286,93 @@ def test_a_loss_is_not_divided_by_its_parameter() -> None:
 
 def test_the_shape_of_the_place_is_told() -> None:
     assert read("S k", (d, m)) == "refused: S k is d×1, and S is d×m"
-    assert read("k v^T", (d, m)) == "refused: k v^T is m×d, and S is d×m; its transpose would fit"
+    assert read("k v^T", (d, m)) == "refused: k v^T is m×d, and S is d×m, so v k^T would fit"
     assert read("S", (ONE, ONE)) == "refused: S is d×m, and S is a number"
+
+
+OF_PAPERS = {
+    "k k^t": "k k^T",
+    "A^t k k^t": "A^T k k^T",
+    "S (I - βkkᵀ) + βvkᵀ": "S (I - β k kᵀ) + β v kᵀ",
+    "betakk^T": "beta k k^T",
+    r"k_t k_t^\top": "k k^T",
+    "k_tk_t^T": "k k^T",
+    r"S_{t-1} (I - \beta_t k_t k_t^\top) + \beta_t v_t k_t^{\top}": "S[t-1] (I - beta k k^T) + beta v k^T",
+    "S_{t−1}k_{t−1}": "S[t−1] k[t−1]",
+    "kₜkₜᵀ": "k kᵀ",
+    "Sₜ₋₁ k": "S[t-1] k",
+    r"v \odot v": "v ⊙ v",
+    r"\frac{1}{2} \left\lVert S k_t - v_t \right\rVert_2^2": "1/2 | S k - v |^2",
+    "½ ‖S k_t − v_t‖²": "1/2 ‖S k − v ‖²",
+    r"\sum_{i=1}^t \gamma^{t-i} v_i k_i^\intercal + S": "sum(i = 1..t, gamma^(t-i) v[i] k[i]^T) + S",
+    r"(\sum_{i=1}^{B} \mathbf{K}_i K_i^{T}) k": "(sum(i = 1..B, K[i] K[i]^T)) k",
+    "(I_m - A) k.T**2": "",
+    r"\alpha k": "",
+    "S_t-1": "",
+    "A^t": None,
+    "(S k - v)^2": "",
+}
+
+
+@pytest.mark.parametrize(("text", "here"), OF_PAPERS.items())
+def test_how_papers_write_it_is_told_as_it_is_read(text: str, here: str | None) -> None:
+    told = read(text)
+    assert told.startswith("refused: ") == (here is not None)
+    assert told.partition("in full: ")[2] == (here or "")
+    assert not here or not read(here).startswith("refused")
+
+
+def test_a_square_of_a_column_is_that_of_its_norm() -> None:
+    assert read("(S k - v)^2").endswith("the square of its norm is |S k - v|^2")
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"SkvAβt_{}^()\\|[]+- ", "_t", "_{t-1}", "\\top", "\\sum_{i=1}^t ", "sum{", "ₜ"]), max_size=12
+    )
+)
+@settings(max_examples=200, deadline=2_000)
+def test_no_text_as_in_papers_fails_in_another_way(words: list[str]) -> None:
+    assert read("".join(words))
+
+
+MEANT = {
+    "S v": "",
+    "S + beta k": "",
+    "k v^T": "v k^T",
+    "S + beta k v^T": "beta v k^T in place of beta k v^T",
+    "S - k v^T + 2 k v^T": "v k^T in place of k v^T and 2 v k^T in place of 2 k v^T",
+    "S - beta k (S k - v)^T": "beta (S k - v) k^T in place of beta k (S k - v)^T",
+    "S - v^T k": "v k^T",
+    "S - beta (S k - v) k": "(S k - v) k^T",
+    "S - beta (S k - v)^T k^T": "(S k - v) k^T",
+    "(I - beta k k^T) S + beta v k^T": "S (I - beta k k^T)",
+    "(I - beta k k^T) S + beta k v^T": "S (I - beta k k^T) and beta v k^T in place of beta k v^T",
+    "S + beta k k^T S": "beta S k k^T",
+    "S + sum(i = 1..t, k[i] v[i]^T)": "sum(i = 1..t, v[i] k[i]^T) in place of sum(i = 1..t, k[i] v[i]^T)",
+    "S + S (k^T k - A)": "k k^T in place of k^T k",
+    "S + k v^T / beta": "v k^T/beta in place of k v^T / beta",
+}
+
+
+@pytest.mark.parametrize(("text", "meant"), MEANT.items())
+def test_a_change_is_named_only_if_the_whole_formula_then_fits(text: str, meant: str) -> None:
+    told = read(text, (d, m))
+    assert told.startswith("refused: ")
+    assert told.partition(", so ")[2] == (f"{meant} would fit" if meant else "")
+
+
+@given(st.lists(st.sampled_from(["S", "k", "v", "k^T", "v^T", "S^T", "A", "(v)"]), min_size=2, max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_every_product_that_is_named_fits(factors: list[str]) -> None:
+    told = read(" ".join(factors), (d, m)).removeprefix("refused: ")
+    if ", so " not in told:
+        return
+    part = told.split(": ")[0].split() if ": " in told else factors
+    for new in told.partition(", so ")[2].removesuffix(" would fit").split(" or "):
+        places = [n for n in range(len(factors)) if factors[n : n + len(part)] == part]
+        whole = [[*factors[:n], new, *factors[n + len(part) :]] for n in places] + [[new]]
+        assert any(not read(" ".join(one), (d, m)).startswith("refused") for one in whole), told
 
 
 def test_an_update_knows_old_and_new_values() -> None:

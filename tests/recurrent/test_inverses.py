@@ -11,7 +11,8 @@ import sympy
 from recurrent_layers import before, beta, d, k, m, q, v
 
 from derivations.recurrences.check import check
-from derivations.recurrences.toml_file import Stated
+from derivations.recurrences.equations import CheckedEquation
+from derivations.recurrences.toml_file import Stated, stated
 from gdssm_symbolic.evidence.counterexamples import Refuted
 from gdssm_symbolic.kernel.expressions import Expr, Identity, Name, Scalar, Sum, Zero
 from gdssm_symbolic.kernel.statements import Equation
@@ -19,6 +20,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.recurrent import induction
 from gdssm_symbolic.recurrent.claims import AlgorithmClaim, FormulaClaim
 from gdssm_symbolic.recurrent.decide import Decided, decide
+from gdssm_symbolic.recurrent.identities.decide import decide_equation
 from gdssm_symbolic.recurrent.inverses import Inverse
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, State
 from gdssm_symbolic.theory.least_squares import i, t
@@ -124,8 +126,8 @@ def test_nothing_is_proved_of_all_tokens_where_what_is_divided_by_is_0_at_one(st
 
 def test_what_is_assumed_of_an_inverse_is_said_once() -> None:
     state, reciprocal = State(S, Zero(d, m), before), Inverse(r, beta[t])
-    stated = Stated(RecurrentLayer((state,), beta[t] * r[t], (reciprocal,)), FormulaClaim(beta[t] * r[t], ONE))
-    assert check(stated).scope.count("≠ 0") == 1
+    file = Stated(RecurrentLayer((state,), beta[t] * r[t], (reciprocal,)), FormulaClaim(beta[t] * r[t], ONE))
+    assert check(file).scope.count("≠ 0") == 1
 
 
 def test_a_counterexample_may_read_inverses_at_tokens_that_come_later() -> None:
@@ -155,3 +157,42 @@ def test_a_search_for_a_certificate_that_comes_to_no_end_is_given_up() -> None:
     found = answer(states, S[t] * q[t] * divided[t], numerator * again[t], one, Inverse(again, total)).found
     assert not isinstance(found, Refuted)
     assert process_time() - began < 15
+
+
+@pytest.mark.parametrize("count", [5, 6, 9, 10])
+@pytest.mark.parametrize(("shape", "divided"), [("1", "{0}/{0}"), ("m m", "inv({0}) {0}")])
+def test_as_many_inverses_as_one_likes(count: int, shape: str, divided: str) -> None:
+    """From six on they were called J'' or u'', which no assumption may be called."""
+    letters = "abceghjlnop"[:count]
+    update = " + ".join(["S", *(f"v {divided.format(letter)}" for letter in letters)])
+    found = check(
+        stated(
+            {
+                "data": dict.fromkeys((*letters, "v"), shape),
+                "layer": {"S": {"shape": shape, "start": "0", "update": update}},
+                "claim": {"formula": f"sum(i = 1..t, {count} v[i])"},
+            }
+        )
+    )
+    assert found.verdict.value == "proved"
+    assert len({one.name for one in found.layer.inverses}) == count
+
+
+@pytest.mark.parametrize("text", ["A'", "A''", "A'''"])
+def test_the_inverse_of_a_name_with_primes(text: str) -> None:
+    """Two apostrophes were taken for a quotation mark."""
+    A, B = (Name(one, (m, m))() for one in (text, "B"))
+    found = CheckedEquation(decide_equation(Equation(A**-1 * (A * B), B)))
+    assert found.verdict.value == "proved"
+    primes = text.replace("'", "′") if text != "A'" else text
+    assert f"assuming that “{primes} is invertible, with the inverse X”" in found.scope
+    assert rf"{{\textquotedblleft}}${text}$ is invertible" in found.proof().latex
+
+
+def test_an_equation_that_needs_no_assumption_says_what_it_assumes() -> None:
+    """Both sides are X^n: nothing was said of where there is an X."""
+    n, A = sympy.Symbol("n", integer=True, positive=True), Name("A", (m, m))()
+    found = CheckedEquation(decide_equation(Equation(A**-n, (A**-1) ** n)))
+    assert found.theorem is not None
+    assert not found.theorem.assumptions
+    assert found.scope.endswith("assuming that A is invertible, with the inverse X")

@@ -12,7 +12,7 @@ import pytest
 from derivations.claim import Contradicted, Outcome, fact, shown
 from derivations.claims import CLAIMS, convergence
 from derivations.json_document import schema
-from derivations.report.derivation import derivation
+from derivations.report.derivation import derivation, granted
 from derivations.report.json_report import theorem_entry
 from derivations.report.notebook_display import also_proved
 from derivations.verdict import judge
@@ -117,6 +117,17 @@ def test_what_theorems_assume_stands_in_the_claim(outcomes: dict[str, Outcome], 
     for theorem in outcome.theorems:
         assert all(known.name in assuming(theorem) for known in theorem.assumptions)
     assert names.isdisjoint(CLAIMS["P1"].assumptions)
+
+
+def test_what_is_arbitrary_is_not_told_as_assumed() -> None:
+    """A reader takes what stands among the assumptions for one."""
+    told = flat(WRITERS["text"](tuple(granted(CLAIMS["P2"]))))
+    free, assumed = map(told.index, ("Not assumed, but arbitrary:", "Assumptions and conventions:"))
+    assert free < told.index("they need not come from a linear model") < assumed < told.index("the step starts at")
+    assert not [
+        words for claim in CLAIMS.values() for words in claim.assumptions if words.startswith("the targets are")
+    ]
+    assert sum(bool(claim.free) for claim in CLAIMS.values()) >= 10
 
 
 def test_a_claim_whose_headline_is_conditional_is_not_proved() -> None:

@@ -27,6 +27,7 @@ from derivations.generate.supplement import Paper
 from derivations.paper import references
 from derivations.report import typst
 from derivations.report.lemmas import lemmas
+from derivations.report.supplement_best_steps import restated
 from derivations.training import committed, run
 from derivations.training.committed import Results
 from derivations.training.result_document import configuration
@@ -210,6 +211,17 @@ def test_a_theorem_is_called_the_statement_only_if_its_names_mean_the_same(made:
     assert told["LIMIT.T1"] == told["P2.T1"] == told["OPTL.T46"] == ": the statement."
     assert told["LIMIT.T10"] != ": the statement."
     assert told["P2.T4"] == ": displayed in the proof."
+
+
+def test_the_statement_for_every_l_explains_its_own_names_alone(outcomes: dict[str, Outcome]) -> None:
+    """Not those that only its proof has; and the numbers of c are those of its entries."""
+    stated = restated(outcomes["OPTL"]).statement
+    assert stated is not None
+    assert [one.name.text for one in stated.meanings] == ["R", "R^*", "φ", "S", "m", "h", "b", "H"]
+    written_out = outcomes["OPTL"].statement
+    assert written_out is not None
+    assert {"c", "D_3"} <= {one.name.text for one in written_out.meanings}
+    assert "c_3" not in {one.name.text for one in written_out.meanings}
 
 
 def ids_of(outcomes: Mapping[str, Outcome]) -> set[Said]:

@@ -110,8 +110,10 @@ def test_a_claim_has_its_parts_in_their_order(page: sync_api.Page, claim: str) -
     page.goto((SITE / f"claims/{claim}.html").as_uri())
     titles = [title.removesuffix("¶") for title in page.locator("article h2").all_inner_texts()]
     proof = ["Proof"] if CLAIMS[claim].proof else []
-    parts = ["Statement", *proof, "Derivation", "What it rests on", "What was known before", "Where to find it"]
-    assert [title for title in titles if title in parts] == parts
+    printed = ["As printed"] if CLAIMS[claim].readings else []
+    last = "What it rests on", "What was known before", "Where to find it"
+    parts = ["Statement", "Assumptions", *proof, "Derivation", *printed, *last]
+    assert [title for title in titles if title in (*parts, "As printed")] == parts
     shown = page.locator(".verdicts .verdict").all_inner_texts()
     assert CLAIMS[claim].expected_verdict.value in shown
 

@@ -90,6 +90,15 @@ def test_every_picture_has_words(page: str) -> None:
     assert all(places(page).pictures)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_links_that_are_called_the_same_lead_to_the_same(page: str) -> None:
+    """A screen reader lists the links of a page by what they are called."""
+    targets: dict[str, set[str]] = {}
+    for called, target in places(page).links:
+        targets.setdefault(called, set()).add(target)
+    assert {called: found for called, found in targets.items() if len(found) > 1} == {}
+
+
 def test_every_graph_has_words(page: sync_api.Page) -> None:
     page.goto((SITE / "graph.html").as_uri())
     graphs = page.locator(".graph svg")

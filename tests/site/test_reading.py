@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from site_pages import BUILT, SITE
 
@@ -10,6 +12,16 @@ sync_api = pytest.importorskip("playwright.sync_api")
 
 COUNTEREXAMPLE = "counterexample: at"
 FOCUSED = "document.activeElement"
+
+
+@pytest.mark.parametrize("asked", ["stride", "P2.T8", "Eq. 18"])
+def test_what_was_found_in_the_text_has_an_excerpt(page: sync_api.Page, address: str, asked: str) -> None:
+    page.goto(f"{address}search.html?q={asked.replace(' ', '+')}")
+    page.wait_for_selector("#search-results p.context", timeout=20_000)
+    page.wait_for_function("document.querySelector('#search-results').textContent.includes('finished')")
+    excerpts = page.locator("#search-results p.context").all_text_contents()
+    assert all(excerpts)
+    assert not [one for one in excerpts if re.search(r"\\(frac|begin|sum|top|eta)\b", one)], "TeX says nothing"
 
 
 @pytest.mark.parametrize(
@@ -39,8 +51,10 @@ def test_an_address_opens_what_is_folded(page: sync_api.Page) -> None:
     """Where is Eq. 18 wrong, and why?"""
     page.goto((SITE / "paper.html").as_uri() + "#eq-18")
     opened = page.locator("details#eq-18")
-    for words in ("the state accumulates", COUNTEREXAMPLE, "correction:"):
+    for words in ("the sign is wrong", "the state accumulates", COUNTEREXAMPLE, "Correction:"):
         assert opened.get_by_text(words).first.is_visible()
+    told = opened.inner_text()
+    assert told.index("Wrong as printed: the sign is wrong") < told.index("Correction:") < told.index("P2.T8")
     assert not page.locator("details#eq-19").get_by_role("list").first.is_visible()
 
 
@@ -132,6 +146,18 @@ def test_what_is_open_is_printed(page: sync_api.Page) -> None:
     page.wait_for_function(f"{fonts}.every((one) => one.status === 'loaded')", timeout=10_000)
     page.get_by_role("button", name="Fold all").click()
     assert page.evaluate(closed) > 5
+
+
+def test_words_before_a_formula_are_printed_on_its_sheet(page: sync_api.Page) -> None:
+    """No statement breaks before its "where", nor after it."""
+    page.emulate_media(media="print")
+    page.goto((SITE / "claims/P2.html").as_uri())
+    found = page.evaluate(
+        "[...document.querySelectorAll('article p')].filter((one) => one.textContent === 'where')"
+        ".flatMap((one) => [one.previousElementSibling, one]).map((one) => getComputedStyle(one).breakAfter)"
+    )
+    assert len(found) >= 2
+    assert set(found) == {"avoid"}
 
 
 @pytest.mark.parametrize("name", ["gallery/index.html", "graph.html", "claims/index.html", "experiments.html"])

@@ -37,7 +37,7 @@ def test_a_file_is_checked_in_the_browser(page: sync_api.Page, address: str) -> 
     page.goto(f"{address}try.html")
     page.wait_for_function(READY, timeout=120_000)
     assert checked(page, "templates/P2").startswith("Proved")
-    assert checked(page, "gallery/deltanet").startswith("Proved")
+    assert re.fullmatch(r"Proved, after [\d.]+ s, as the file expects\.", checked(page, "gallery/deltanet"))
     page.click("#verdict summary")
     page.wait_for_function("document.querySelectorAll('#verdict .set').length > 10")
     assert checked(page, "gallery/gd_ssm_window_as_printed").startswith("Refuted")
@@ -56,11 +56,48 @@ def test_a_file_is_checked_in_the_browser(page: sync_api.Page, address: str) -> 
     page.fill("#file", text)
     assert not page.locator("#changed").is_visible()
 
+    # nor is what a file expects passed over
+    page.fill("#file", text.replace('expected = "proved"', 'expected = "refuted"'))
+    assert re.fullmatch(r"Proved, after [\d.]+ s; the file expects: refuted\.", pressed(page))
+
     # what is wrong with a file is said so that one can mend it
     for wrong, told in (("", "it is empty"), (text.replace("output", "outptu"), "did you mean output?")):
         page.fill("#file", wrong)
         assert pressed(page).startswith("The file cannot")
         assert told in page.inner_text("#verdict")
+
+
+def with_a_worker_that_says(page: sync_api.Page, *told: dict[str, object]) -> None:
+    """In place of the checker, which takes seconds to load."""
+    body = "".join(f"postMessage({json.dumps(one)});" for one in told)
+    page.route("**/worker.js", lambda asked: asked.fulfill(body=body, content_type="text/javascript"))
+
+
+def test_a_check_that_is_stopped_says_so_afterwards(page: sync_api.Page, address: str) -> None:
+    with_a_worker_that_says(page, {"progress": "loading Python"}, {"ready": True})
+    page.goto(f"{address}try.html")
+    page.wait_for_function(READY)
+    page.click("#check")
+    page.click("#stop")
+    page.wait_for_function("document.getElementById('status').textContent.endsWith('Ready.')")
+    assert re.fullmatch(r"Stopped after [\d.]+ s\. There is no verdict\. Ready\.", page.inner_text("#status"))
+
+
+def test_a_text_of_ones_own_is_kept_while_an_example_is_looked_at(page: sync_api.Page, address: str) -> None:
+    with_a_worker_that_says(page)
+    page.goto(f"{address}try.html")
+    page.wait_for_function("!document.getElementById('check').disabled")
+    page.select_option("#example", "gallery/longhorn")
+    assert not page.locator("#kept").is_visible()  # nothing of one's own is lost
+    page.fill("#file", "# mine\n")
+    page.select_option("#example", "gallery/deltanet")
+    assert "DeltaNet" in page.input_value("#file")
+    assert page.locator("#kept").is_visible()
+    page.reload()
+    page.wait_for_function("document.getElementById('example').value === 'gallery/deltanet'")
+    page.select_option("#example", "")
+    assert page.input_value("#file") == "# mine\n"
+    assert not page.locator("#kept").is_visible()
 
 
 def test_a_file_is_in_the_address(page: sync_api.Page, address: str) -> None:
@@ -94,7 +131,7 @@ def test_another_address_in_the_same_tab_is_read(page: sync_api.Page, address: s
 
 def test_what_is_edited_is_not_in_the_address(page: sync_api.Page, address: str) -> None:
     """The checker is left out: what it says while it starts would stand in the place of these words."""
-    page.route("**/worker.js", lambda asked: asked.fulfill(body="", content_type="text/javascript"))
+    with_a_worker_that_says(page)
     page.goto(f"{address}try.html")
     page.wait_for_function("!document.getElementById('check').disabled")
     page.click("#share")

@@ -67,7 +67,7 @@ def test_a_formula_stands_below_if_there_is_no_room() -> None:
 def test_a_meaning_of_many_lines_is_elsewhere() -> None:
     many = sum((sympy.Symbol(f"c_{k}") * (k * u + v) for k in range(2, 60)), start=u)
     (entry,) = listed(proved(d, many, Definition(DOUBLE.name, many)))
-    assert told(entry).endswith(" in the other paper: d")
+    assert told(entry).endswith(" for d see X.T1 in the other paper")
     assert MOST_LINES < 10
     assert "in the other paper" not in told(listed(proved(d, 2 * u, DOUBLE))[0])
 

@@ -24,7 +24,7 @@ from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.writing.documents import inline, write_latex, write_text
 from gdssm_symbolic.writing.narration import narrate, short_counterexample
 from gdssm_symbolic.writing.printing import to_text
-from gdssm_symbolic.writing.unused_letters import unlike
+from gdssm_symbolic.writing.unused_letters import fresh, unlike
 
 theta = sympy.Symbol("theta")
 i, j = (sympy.Symbol(letter, integer=True, nonnegative=True) for letter in "ij")
@@ -39,6 +39,15 @@ def test_what_stands_above_or_below_a_letter_takes_it() -> None:
     assert next(unlike("rst", ["r^2", "s_n", "x"])) == "t"
     assert next(unlike("r", ["r'", "s"])) == "r'''"
     assert next(unlike("rs", ["x_r"])) == "r"
+
+
+def test_no_letter_has_two_primes() -> None:
+    taken = set[str]()
+    for expected in ("r", "ρ", "ρ'", "r'", "rr", "rrr"):
+        assert fresh("rρ", taken) == expected
+        taken.add(expected)
+    assert fresh("W", ["W_0"]) == "W'"
+    assert fresh("γ", ["γ", "γ'"]) == "zz"
 
 
 @pytest.mark.parametrize(("called", "rest"), [("F", "r"), ("r", "s"), ("r_1", "s")])

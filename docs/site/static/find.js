@@ -2,6 +2,15 @@
 "use strict";
 
 const MOST = 10;
+const FORMULA = /<(span|div) class="tex[^"]*">[^<]*<\/\1>/g;
+
+// Below what was found in the text stands a part of it, in which TeX says nothing. From a folder no page may be read.
+function showExcerpts() {
+  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  const text = Search.htmlToText;
+  const place = (anchor) => anchor && `#${CSS.escape(anchor.slice(1))}`; // P2.T1 is a name, and not of a class T1
+  Search.htmlToText = (page, anchor) => text(page.replaceAll(FORMULA, "…"), place(anchor));
+}
 
 // A name as it is compared: equation 18, Eq 18 and (18) of Eq. 18 are one.
 function key(text) {
@@ -45,4 +54,5 @@ function find() {
   results.before(title, list);
 }
 
+showExcerpts();
 find();

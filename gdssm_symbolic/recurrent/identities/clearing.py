@@ -24,7 +24,7 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.recurrent.inverses import Fact, Inverse, facts
-from gdssm_symbolic.recurrent.letters import fresh, letters_of
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .naming import InNames
 from .proving import Line, as_steps, attempts, backwards

@@ -27,8 +27,9 @@ from gdssm_symbolic.kernel.proofs import Calculation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.kernel.work import TooMuchWork
+from gdssm_symbolic.recurrent.existence import tokens_tried
 from gdssm_symbolic.recurrent.inverses import Inverse
-from gdssm_symbolic.recurrent.refutation import all_exist, refute_with
+from gdssm_symbolic.recurrent.refutation import most_sizes, refute_with
 from gdssm_symbolic.recurrent.relation import may_hold
 
 from . import inverses_of, proving
@@ -70,7 +71,12 @@ def decide_equation(equation: Equation) -> Answer:
     asked = apart(equation)
     named, inverses = inverses_of.with_inverses(asked)
     if inverses:
-        return _with_inverses(equation, named, inverses)
+        answer = _with_inverses(equation, named, inverses)
+        of_bases = inverses_of.with_inverses(asked, of_bases=True)
+        if answer.found is None and of_bases[0] != named:
+            further = _with_inverses(equation, *of_bases)
+            return answer if further.found is None else further
+        return answer
     why = list[str]()
     with suppress(OutsideLanguage):  # the core has no normal form for it
         try:
@@ -134,7 +140,7 @@ def _with_inverses(equation: Equation, named: Equation, inverses: tuple[Inverse,
     for attempt in inverses_of.attempts(named, inverses):
         with suppress(ProofError, OutsideLanguage):
             theorem = attempt()
-            if all_exist(named, (), inverses):
+            if tokens_tried(named, (), inverses) != 0:
                 return Answer(equation, named, (), inverses, theorem)
             return Answer(equation, named, (), inverses, why="wherever it was tried, an inverse does not exist")
     if not may_hold(named, (), inverses):
@@ -145,7 +151,7 @@ def _with_inverses(equation: Equation, named: Equation, inverses: tuple[Inverse,
         with suppress(ProofError, OutsideLanguage):
             theorem = by_clearing(claim, inverses)
             require_same_meaning(named, claim)
-            if all_exist(named, (), inverses):
+            if tokens_tried(named, (), inverses) != 0:
                 return Answer(equation, claim.equation, claim.meanings, inverses, theorem)
     found = refute_with(named, (), inverses)
     return Answer(equation, named, (), inverses, found, "" if found else "it does not follow from what is assumed")
@@ -158,11 +164,12 @@ def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refute
     def is_narrow(values: Values) -> bool:
         return all(value == 1 for one, value in values.items() if one in sizes)
 
+    most = most_sizes(equation, meanings)
     with suppress(TooMuchWork):
-        if found := refute(equation, meanings, largest=SMALL):
+        if found := refute(equation, meanings, largest=SMALL, most=most):
             return found
     with suppress(TooMuchWork):
-        return refute(equation, meanings, largest=LONGEST, admissible=is_narrow)
+        return refute(equation, meanings, largest=LONGEST, admissible=is_narrow, most=most)
     return None
 
 

@@ -18,10 +18,11 @@ from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.recurrent.claims import FormulaClaim
 from gdssm_symbolic.recurrent.induction import calculation, succeeding
 from gdssm_symbolic.recurrent.layer import RecurrentLayer, meanings_of
-from gdssm_symbolic.recurrent.letters import counter, letters_of
+from gdssm_symbolic.recurrent.letters import counter
 from gdssm_symbolic.recurrent.products import is_product
 from gdssm_symbolic.recurrent.unrolled import unrolling
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import letters_of
 
 from .decide import holds_where_tried, require_same_meaning
 from .naming import LEVELS, InNames, NamedSum, apart, in_names

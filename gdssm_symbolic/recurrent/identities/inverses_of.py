@@ -21,7 +21,7 @@ from gdssm_symbolic.kernel.statements import Equation, ProofError
 from gdssm_symbolic.kernel.theorem import Theorem
 from gdssm_symbolic.recurrent.certificates import parts
 from gdssm_symbolic.recurrent.inverses import INVERSES, RECIPROCALS, Fact, Inverse, facts
-from gdssm_symbolic.recurrent.letters import fresh, letters_of
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .proving import Line, as_steps, backwards
 
@@ -30,8 +30,10 @@ SHOWN = ("Q", "M", "L", "K")
 TITLE = "the equation"
 
 
-def with_inverses(equation: Equation) -> tuple[Equation, tuple[Inverse, ...]]:
+def with_inverses(equation: Equation, *, of_bases: bool = False) -> tuple[Equation, tuple[Inverse, ...]]:
     """Return the equation with a name for each inverse and reciprocal, and what the names stand for.
+
+    The inverse of A^n has a name, or is that of A to the power n if those `of_bases` are asked for.
 
     Raises OutsideLanguage if there is an inverse of something that differs from term to term of a sum.
     """
@@ -43,7 +45,10 @@ def with_inverses(equation: Equation) -> tuple[Equation, tuple[Inverse, ...]]:
         built = expr.mapped(named)
         if not (isinstance(built, Power) and _is_negative(built.exponent)):
             return built
-        base = built.base
+        base, exponent = built.base, -built.exponent
+        if of_bases and isinstance(base, Power) and (exponent.is_Integer or base.exponent.is_Integer):
+            exponent *= base.exponent
+            base = base.base
         if free_symbols(base) & bound:
             raise OutsideLanguage("an inverse of something that differs from term to term of a sum has no name")
         if base not in found:
@@ -51,7 +56,7 @@ def with_inverses(equation: Equation) -> tuple[Equation, tuple[Inverse, ...]]:
             taken.add(text)
             found[base] = Inverse(Name(text, base.shape), base)
         inverse = found[base].value
-        return inverse if built.exponent == -1 else Power(inverse, -built.exponent)
+        return inverse if exponent == 1 else Power(inverse, exponent)
 
     left, right = map(named, equation.parts)
     return Equation(left, right), tuple(found.values())

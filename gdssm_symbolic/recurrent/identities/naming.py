@@ -42,9 +42,9 @@ from gdssm_symbolic.kernel.linear_forms import Linear, OutsideLanguage, Scope, V
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import sizes_of
 from gdssm_symbolic.kernel.work import Work
-from gdssm_symbolic.recurrent.letters import fresh, letters_of
 from gdssm_symbolic.recurrent.products import product_over
 from gdssm_symbolic.theory.least_squares import t
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 ONE, ZERO = Scalar(sympy.Integer(1)), Scalar(sympy.Integer(0))
 #: What powers of matrices and numbers, an index as a number, and sums are called, and the letters of their indices.

@@ -40,7 +40,7 @@ from gdssm_symbolic.kernel.theorem import Hypothesis, Theorem, sizes_of
 from gdssm_symbolic.kernel.work import Work
 from gdssm_symbolic.recurrent.certificates import parts
 from gdssm_symbolic.recurrent.induction import STEPS, outside_sums
-from gdssm_symbolic.recurrent.letters import fresh, letters_of
+from gdssm_symbolic.writing.unused_letters import fresh, letters_of
 
 from .naming import InNames, Named, NamedIndex, NamedPower, NamedSum, statable, written_out
 

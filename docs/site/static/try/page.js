@@ -6,7 +6,10 @@ const FIRST = "gallery/deltanet";
 const at = (id) => document.getElementById(id);
 const base = new URL(".", document.currentScript.src).href;
 const SHARED = "The file is in the address of this page now, which you can send.";
-let worker, began, clock, judged; // judged: the text of the last verdict
+let worker, began, clock;
+let judged; // the text of the last verdict
+let stopped = ""; // what is said of the last check, while the checker is loaded again
+let chosen = "", own; // the file of the list that is shown; the text of the reader's own that it has replaced
 
 function say(text) {
   at("status").textContent = text;
@@ -16,8 +19,8 @@ function start() {
   worker = new Worker(`${base}worker.js`, {type: "module"});
   worker.onerror = (event) => end(`The checker could not be started: ${event.message}`);
   worker.onmessage = ({data}) => {
-    if (data.progress && began === undefined) say(`${data.progress} …`);
-    if (data.ready && began === undefined) say("Ready.");
+    if (data.progress && began === undefined) say(`${stopped}${data.progress} …`);
+    if (data.ready && began === undefined) say(`${stopped}Ready.`);
     if (data.failed) end(data.failed);
     if (data.result) show(data.result);
   };
@@ -34,11 +37,13 @@ function end(text) {
 function stop(why) {
   worker.terminate();
   end(why);
+  stopped = `${why} There is no verdict. `;
   start();
 }
 
 function check() {
   began = performance.now();
+  stopped = "";
   at("check").disabled = true;
   at("stop").disabled = false;
   at("verdict").replaceChildren();
@@ -48,13 +53,17 @@ function check() {
   clock = setInterval(() => {
     const seconds = Math.round((performance.now() - began) / 1000);
     say(`checking, ${seconds} s …`);
-    if (seconds >= LIMIT_S) stop(`Stopped after ${LIMIT_S} s; on the command line, gdssm check has no such limit.`);
+    if (seconds >= LIMIT_S) stop(`Stopped after ${LIMIT_S} s: that is the limit here; on the command line, gdssm check has none.`);
   }, 200);
 }
 
-function show({error, verdict, told, proof}) {
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  end(error ? "The file cannot be checked." : `${verdict[0].toUpperCase()}${verdict.slice(1)}, after ${seconds} s.`);
+function after() {
+  return `after ${((performance.now() - began) / 1000).toFixed(1)} s`;
+}
+
+function show({error, verdict, expected, told, proof}) {
+  const remark = !expected ? "" : expected === verdict ? ", as the file expects" : `; the file expects: ${expected}`;
+  end(error ? "The file cannot be checked." : `${verdict[0].toUpperCase()}${verdict.slice(1)}, ${after()}${remark}.`);
   if (error) {
     at("verdict").textContent = error;
     compare();
@@ -80,14 +89,15 @@ function compare() {
 
 // The text is no longer that of a file in the list, nor the one in the address.
 function edited() {
-  at("example").value = "";
+  at("example").value = chosen = "";
+  at("kept").hidden = true;
   keep();
   compare();
 }
 
 // The text is not the one in the address; Back finds it again.
 function keep() {
-  history.replaceState({text: at("file").value, example: at("example").value}, "", location.pathname);
+  history.replaceState({text: at("file").value, example: at("example").value, own}, "", location.pathname);
   unshared();
 }
 
@@ -127,12 +137,18 @@ async function begin() {
   const take = (path) => {
     const [group, name] = path.split("/");
     at("file").value = examples[group][name];
-    at("example").value = path;
+    at("example").value = chosen = path;
     compare();
   };
   at("example").onchange = ({target}) => {
-    if (target.value === "") return;
-    take(target.value);
+    if (chosen === "") own = at("file").value;
+    if (target.value !== "") take(target.value);
+    else {
+      at("file").value = own ?? at("file").value;
+      chosen = "";
+      compare();
+    }
+    at("kept").hidden = chosen === "" || own === undefined;
     keep();
   };
   at("file").oninput = edited;
@@ -142,7 +158,7 @@ async function begin() {
     if (key === "file") {
       try {
         at("file").value = await unpacked(value);
-        at("example").value = "";
+        at("example").value = chosen = "";
       } catch {
         wrong = "The file in the address is damaged, so that this is DeltaNet. ";
       }
@@ -153,7 +169,8 @@ async function begin() {
     if (wrong !== "" || (key === "" && history.state === null) || at("file").value === "") take(FIRST);
     if (history.state !== null) {
       at("file").value = history.state.text;
-      at("example").value = history.state.example;
+      at("example").value = chosen = history.state.example;
+      own = history.state.own;
     }
     at("address").textContent = wrong;
     at("address").hidden = wrong === "";
@@ -163,7 +180,7 @@ async function begin() {
   await read();
   addEventListener("hashchange", read);
   at("check").onclick = check;
-  at("stop").onclick = () => stop("Stopped.");
+  at("stop").onclick = () => stop(`Stopped ${after()}.`);
   at("share").onclick = share;
   for (const id of ["check", "share", "example"]) at(id).disabled = false;
   start();
