@@ -187,10 +187,9 @@ class App(Expr):
 
     def complete(self) -> None:
         super().complete()
-        takes = self.name.takes
-        if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
-            raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
-        for argument, expected in zip(self.arguments, takes, strict=True):
+        if len(self.indices) != self.name.arity or len(self.arguments) != len(self.name.takes):
+            raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(self.name.takes)} matrices")
+        for argument, expected in zip(self.arguments, self.name.takes, strict=True):
             require_shape(argument, expected, f"the argument of {self.name.text}")
 
     @property

@@ -44,7 +44,8 @@ class Hypothesis(Immutable):
 
 
 #: What would end, or look like the end of, the quotation marks between which an assumption is named, in text or TeX.
-NO_NAME = (*'"“”„‟＂`«»‹›‘‚‛″‴‶‷⁗❛❜❝❞❟❠〝〞〟｢｣\\%~', "''", "’’", "'’", "’'")
+_QUOTES = "\u2018\u201a\u201b\u2033\u2034\u2036\u2037\u2039\u203a\u275b\u275c\u275d\u275e\u301d\u301e\u301f\u00ab\u00bb"
+NO_NAME = (*_QUOTES, *'"“”„‟＂`\\%~', "''", "’’", "'’", "’'")
 
 
 @dataclass(frozen=True)
