@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Generator, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -18,6 +19,11 @@ from derivations.claims import CLAIMS
 from derivations.report.derivation import derivation
 from derivations.verdict import run
 from gdssm_symbolic.writing.documents import Document, write_text
+
+#: Workers use all cores: threads of libraries would only wait for each other. A test may still set their number.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+#: Otherwise each worker, and each of the programs that tests start, would compile all modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -124,9 +124,9 @@ def _failing(outcome: Outcome) -> Iterator[str]:
         yield "What is wrong as printed:"
         yield "\n".join(f"- {cells((what,))} ({', '.join(ids)})" for what, ids in wrong.items())
     if others := len(failing) - sum(map(len, wrong.values())):
-        also = " also" * bool(wrong)
-        count = "1 reading fails" if others == 1 else f"{others} readings fail"
-        yield f"{count}{also} in the notation, or in one way to read it: see [below](#as-printed)."
+        more = "more " * bool(wrong)
+        count = f"1 {more}reading fails" if others == 1 else f"{others} {more}readings fail"
+        yield f"{count}, in the notation or in one way to read a sentence: see [As printed](#as-printed)."
 
 
 def _for_every(outcome: Outcome) -> Iterator[str]:

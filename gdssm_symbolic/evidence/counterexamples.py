@@ -124,7 +124,7 @@ def confirm(counterexample: Counterexample) -> Refuted:
     Raises OutsideLanguage or ProofError if the checker would not admit the equation and the meanings in a theorem, and
     ProofError if some part of them has no value at the point. Raises TooMuchWork if an evaluation takes too many steps.
     """
-    if type(counterexample) is not Counterexample:
+    if class_of(counterexample) is not Counterexample:
         raise ProofError(f"{type(counterexample).__name__} is no counterexample")
     _require_possible(counterexample)
     _require_statable(counterexample.equation, counterexample.meanings)
@@ -318,7 +318,7 @@ def _require_statable(equation: Equation, meanings: Iterable[Meaning]) -> None:
     As in a theorem, each meaning must be well defined wherever it applies. The equation need not have a value
     everywhere, because it is refuted at one point, where `data_needed` requires a value of every part.
     """
-    if type(equation) is not Equation:
+    if class_of(equation) is not Equation:
         raise ProofError(f"{type(equation).__name__} is no equation, and only equations are refuted")
     ledger = Ledger(Work(), show_equal, SOURCES)
     for meaning in meanings:

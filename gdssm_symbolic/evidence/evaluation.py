@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache, reduce
+from functools import lru_cache
 from itertools import combinations_with_replacement, count
 from operator import add, mul
 from random import Random
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import flint
 import sympy
@@ -87,11 +87,12 @@ class Evaluator:
     constant: Callable[[Fraction], Any] = whole
     work: Work = field(default_factory=lambda: Work(MOST_STEPS))  # products of matrices, and terms of sums
     _table: Mapping[Name, Meaning] = field(init=False)
+    _domains: Mapping[Name, _Domain] = field(init=False)
     _known: dict[tuple[Name, tuple[int, ...]], Matrix] = field(init=False, default_factory=dict)
     _zero: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self._table = _table_of(tuple(self.meanings))
+        self._table, self._domains = _table_of(tuple(self.meanings))
         self._zero = self.constant(Fraction(0))
 
     def __call__(self, expr: Expr) -> Matrix:
@@ -100,7 +101,7 @@ class Evaluator:
     def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
         match expr:
             case Scalar(value=value):
-                return [[self.constant(scalar(value, at))]]
+                return [[self._scalar(value, at)]]
             case App():
                 return self._apply(expr, at, bound)
             case Identity(size=size):
@@ -110,7 +111,7 @@ class Evaluator:
             case Add(terms=terms):
                 total = self._value(terms[0], at, bound)
                 for term in terms[1:]:
-                    total = _added(total, self._value(term, at, bound))
+                    total = self._added(total, self._value(term, at, bound))
                 return total
             case Mul(factors=factors):
                 result, shape = self._value(factors[0], at, bound), factors[0].shape
@@ -145,7 +146,7 @@ class Evaluator:
                     self._pass_over(expr, at, bound)
                 for step in numbers:
                     self.work.spend(1)
-                    total = _added(total, self._value(body, {**at, index: Fraction(step)}, bound))
+                    total = self._added(total, self._value(body, {**at, index: Fraction(step)}, bound))
                 return total
             case Blocks(rows=blocks):
                 return [
@@ -154,6 +155,10 @@ class Evaluator:
                     for parts in zip(*(self._value(block, at, bound) for block in row), strict=True)
                 ]
         raise TypeError(f"{type(expr).__name__} has no value")
+
+    def _scalar(self, value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Any:
+        """Return the value of a scalar, in the ring of the data."""
+        return self.constant(scalar(value, at))
 
     def _pass_over(self, total: Sum, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> None:
         """Note a sum without terms, of whose parts no value is needed."""
@@ -175,12 +180,12 @@ class Evaluator:
         if isinstance(meaning, UnitVectors):
             size = _size(app.shape[0], self.values)
             return [[self.constant(Fraction(int(row + 1 == indices[0])))] for row in range(size)]
-        own = {} if meaning is None else dict(zip(meaning.indices, map(Fraction, indices), strict=True))
-        step = meaning.index if isinstance(meaning, Recurrence | Joint) else None
+        if meaning is None:
+            return self._datum(app, indices, arguments)
+        own = dict(zip(meaning.indices, map(Fraction, indices), strict=True))
+        domain = self._domains[app.name]
         match meaning:
-            case None:
-                return self._datum(app, indices, arguments)
-            case _ if any(below_floor(symbol, value) for symbol, value in own.items() if symbol != step):
+            case _ if any(indices[place] < low for place, low in domain.floors):
                 pass  # outside the domain of its indices a meaning says nothing
             case Mean():
                 fixed = meaning.free
@@ -198,7 +203,7 @@ class Evaluator:
                         self._known[key] = self._value(meaning.body, {**self.values, **at_step}, {})
                 return self._known[key]
             case Recurrence() | Joint() if own[meaning.index] == _first(meaning, own):
-                if meaning.starts_from_data:
+                if domain.starts_from_data:
                     return self._datum(app, indices, arguments)
                 return self._value(meaning.initial, {**self.values, **own}, {})
         raise OutsideLanguage(f"{app.name.text} at {indices}, where its meaning does not say what it is")
@@ -255,6 +260,9 @@ class Evaluator:
                     result[r] = [total + entry * factor for total, factor in zip(result[r], right[k], strict=True)]
         return result
 
+    def _added(self, left: Matrix, right: Matrix) -> Matrix:
+        return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
+
     def _scaled(self, number: Any, matrix: Matrix) -> Matrix:
         for row in matrix:
             self._spend_on_length(_length(number), sum(map(_length, row)), len(row))
@@ -266,16 +274,52 @@ class Evaluator:
             self.work.spend((length + 1) * (others + count) // 16)
 
 
+class _Domain(NamedTuple):
+    """Where a meaning says what a name is."""
+
+    floors: tuple[tuple[int, int], ...]  # places of indices and their least values; not of one that counts steps
+    starts_from_data: bool  # a recurrence, whose first value is one of the data
+
+    @staticmethod
+    def of(meaning: Meaning) -> _Domain:
+        step, from_data = None, False
+        if isinstance(meaning, Recurrence | Joint):
+            step, from_data = meaning.index, meaning.starts_from_data
+        lows = ((place, floor(symbol)) for place, symbol in enumerate(meaning.indices) if symbol != step)
+        return _Domain(tuple((place, low) for place, low in lows if low is not None), from_data)
+
+
 @lru_cache(maxsize=1024)
-def _table_of(meanings: tuple[Meaning, ...]) -> Mapping[Name, Meaning]:
-    """Return the meanings by name. Cached, since one equation is evaluated at many points."""
+def _table_of(meanings: tuple[Meaning, ...]) -> tuple[Mapping[Name, Meaning], Mapping[Name, _Domain]]:
+    """Return the meanings by name, and their domains. Cached, since one equation is evaluated at many points."""
     if unlisted := [type(one).__name__ for one in meanings if class_of(one) not in MEANINGS]:
         raise ProofError(f"{unlisted[0]} is no meaning that the checker knows")
-    return MappingProxyType(consistent(meanings))
+    table = consistent(meanings)
+    return MappingProxyType(table), {name: _Domain.of(one) for name, one in table.items()}
 
 
 @dataclass
-class _OfEveryPart(Evaluator):
+class _OfShapes(Evaluator):
+    """An evaluator in the ring of one element, 0: it counts the same work, and computes no entry."""
+
+    constant: Callable[[Fraction], Any] = lambda _number: 0
+
+    def _added(self, left: Matrix, _right: Matrix) -> Matrix:
+        return left
+
+    def _multiplied(self, left: Matrix, right: Matrix, columns: int) -> Matrix:
+        self.work.spend(len(left) * (len(right) + columns))
+        return self._zeros(len(left), columns)
+
+    def _scaled(self, _number: Any, matrix: Matrix) -> Matrix:
+        return matrix
+
+    def _polynomial(self, _terms: Mapping[tuple[int, ...], int], _entries: Sequence[Any]) -> Any:
+        return self._zero
+
+
+@dataclass
+class _OfEveryPart(_OfShapes):
     """An evaluator that can also evaluate what it passed over: the parts of sums without terms."""
 
     _passed: list[tuple[Sum, dict[sympy.Symbol, Fraction], Mapping[Name, Matrix]]] = field(
@@ -325,7 +369,7 @@ class _OfEveryPart(Evaluator):
 
 
 @dataclass
-class _NotingFunctions(Evaluator):
+class _NotingFunctions(_OfShapes):
     """An evaluator that notes which functions without a meaning it reads, at which indices."""
 
     read: set[tuple[Name, tuple[int, ...]]] = field(init=False, default_factory=set)
@@ -340,6 +384,7 @@ class _NotingFunctions(Evaluator):
         return super()._gradient(function, arguments)
 
 
+@lru_cache(maxsize=1024)
 def sample_function(name: Name, entry: tuple[int, ...], arguments: int) -> dict[tuple[int, ...], int]:
     """Return one entry of the polynomial that replaces an uninterpreted function of `arguments` numbers.
 
@@ -369,11 +414,6 @@ def below_floor(symbol: sympy.Symbol, value: Fraction | int) -> bool:
     return low is not None and value < low
 
 
-def _nothing(_number: Fraction) -> int:
-    """Map every number into the ring of one element, in which no time is spent on what the entries are."""
-    return 0
-
-
 def cells_read(
     exprs: Iterable[Expr],
     meanings: Iterable[Meaning],
@@ -393,7 +433,7 @@ def cells_read(
         read[name, indices] = rows, columns
         return _zeros(name, indices, rows, columns)
 
-    evaluate = _OfEveryPart(values, zeros, meanings, _nothing)
+    evaluate = _OfEveryPart(values, zeros, meanings)
     for expr in exprs:
         evaluate(expr)
     found = dict(sorted(read.items(), key=lambda item: (item[0][0].text, item[0][1])))
@@ -409,7 +449,7 @@ def functions_read(
 
     A function that is only read by its gradient is among them.
     """
-    evaluate = _NotingFunctions(values, _zeros, meanings, _nothing)
+    evaluate = _NotingFunctions(values, _zeros, meanings)
     for expr in exprs:
         evaluate(expr)
     return sorted(evaluate.read, key=lambda one: (one[0].text, one[1]))
@@ -525,22 +565,50 @@ def _number(value: sympy.Rational) -> Fraction:
 
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
     """Return a rational function of symbols at given values, with 0^0 = 1."""
+    return Fraction(_reader(value)(at))
+
+
+#: Integers and fractions: sums and products of integers take a tenth of the time of fractions.
+Rational = int | Fraction
+
+
+@lru_cache(maxsize=4096)
+def _reader(value: sympy.Expr) -> Callable[[Mapping[sympy.Symbol, Fraction]], Rational]:
+    """Return the function of the symbols that a scalar is. Cached, since one scalar is evaluated at many points."""
     if value.is_Symbol:
-        return at[value]
+        return lambda at: whole(at[value])
     if value.is_Rational:
-        return _number(value)
-    if value.is_Add:
-        return reduce(add, (scalar(part, at) for part in value.args))
-    if value.is_Mul:
-        return reduce(mul, (scalar(part, at) for part in value.args))
+        number = whole(_number(value))
+        return lambda _at: number
+    if value.is_Add or value.is_Mul:
+        joined: Callable[[Rational, Rational], Rational] = add if value.is_Add else mul
+        first, *others = map(_reader, value.args)
+
+        def combined(at: Mapping[sympy.Symbol, Fraction]) -> Rational:
+            total = first(at)
+            for one in others:
+                total = joined(total, one(at))
+            return total
+
+        return combined
     if value.is_Pow:
-        exponent = scalar(value.exp, at)
-        if exponent.denominator == 1:
-            base = scalar(value.base, at)
-            if abs(exponent) * (abs(base.numerator).bit_length() + base.denominator.bit_length() - 2) > MOST_BITS:
+        base_of, exponent_of = map(_reader, value.args)
+
+        def power(at: Mapping[sympy.Symbol, Fraction]) -> Rational:
+            exponent = exponent_of(at)
+            if exponent.denominator != 1:
+                raise TypeError(f"{value} is not a rational function")
+            base, times = base_of(at), int(exponent)
+            if abs(times) * (abs(base.numerator).bit_length() + base.denominator.bit_length() - 2) > MOST_BITS:
                 raise TooMuchWork(f"a number of more than {MOST_BITS:,} bits")
-            return base ** int(exponent)
-    raise TypeError(f"{value} is not a rational function")
+            return base**times if times >= 0 else Fraction(base) ** times
+
+        return power
+
+    def refused(_at: Mapping[sympy.Symbol, Fraction]) -> Rational:
+        raise TypeError(f"{value} is not a rational function")
+
+    return refused
 
 
 def _go_through_scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> None:
@@ -555,10 +623,20 @@ def _go_through_scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -
         _go_through_scalar(part, at)
     if value.is_Pow and not value.exp.is_Integer and at.get(value.base) == 0:
         _require_an_exponent(value.exp, at)
-    if value.is_Pow and value.exp.is_Integer and value.exp < 0:
-        known = {symbol: sympy.Rational(number.numerator, number.denominator) for symbol, number in at.items()}
-        if sympy.cancel(value.base.xreplace(known)) == 0:
-            raise ZeroDivisionError(f"{value} has no value, whatever the index")
+    if value.is_Pow and value.exp.is_Integer and value.exp < 0 and _is_zero_everywhere(value.base, at):
+        raise ZeroDivisionError(f"{value} has no value, whatever the index")
+
+
+def _is_zero_everywhere(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> bool:
+    """Return whether a scalar is 0 whatever the symbols are that have no value in `at`."""
+    for elsewhere in (Fraction(7, 3), Fraction(12)):  # one value that is not 0 tells, at much less than `cancel` takes
+        try:
+            if scalar(value, {**dict.fromkeys(value.free_symbols, elsewhere), **at}):
+                return False
+        except (ArithmeticError, TypeError, TooMuchWork):  # a pole there, or an exponent that has to be an integer
+            continue
+    known = {symbol: sympy.Rational(number.numerator, number.denominator) for symbol, number in at.items()}
+    return bool(sympy.cancel(value.xreplace(known)) == 0)
 
 
 def _require_an_exponent(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> None:
@@ -597,7 +675,7 @@ def _first(meaning: Recurrence | Joint, at: Mapping[sympy.Symbol, Fraction]) -> 
 def _integer(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
     if value.is_Integer:
         return int(value)
-    result = at[value] if value.is_Symbol else scalar(value, at)
+    result = at[value] if value.is_Symbol else _reader(value)(at)
     if result.denominator != 1:
         raise TypeError(f"{value} is not an integer here")
     return int(result)
@@ -608,10 +686,6 @@ def _size(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> int:
     if size < 0:
         raise ArithmeticError(f"the size {value} is negative")
     return size
-
-
-def _added(left: Matrix, right: Matrix) -> Matrix:
-    return [[a + b for a, b in zip(*rows, strict=True)] for rows in zip(left, right, strict=True)]
 
 
 def _length(entry: Any) -> int:

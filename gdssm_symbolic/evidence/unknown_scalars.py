@@ -19,7 +19,7 @@ import sympy
 from gdssm_symbolic.extensions.conversions import Polynomial, polynomial, rational, ring
 from gdssm_symbolic.extensions.expectation import Mean
 from gdssm_symbolic.extensions.laws import Law
-from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar
+from gdssm_symbolic.kernel.expressions import App
 
 from .evaluation import Evaluator, Matrix, cells_read, filled, fraction, scalar
 from .reading_order import in_reading_order
@@ -35,13 +35,11 @@ class WithUnknownScalars(Evaluator):
 
     scalars: Mapping[sympy.Symbol, Any] = field(default_factory=dict)
 
-    def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
-        if isinstance(expr, Scalar) and expr.value.free_symbols & self.scalars.keys():
-            return [[self.polynomial_in_scalars(expr.value, at)]]
-        return super()._value(expr, at, bound)
+    def _scalar(self, value: sympy.Expr, at: Values) -> Any:
+        return self.polynomial_in_scalars(value, at)
 
     def polynomial_in_scalars(self, value: sympy.Expr, at: Values) -> Any:
-        if not value.free_symbols & self.scalars.keys():
+        if _symbols_of(value).isdisjoint(self.scalars):
             return self.constant(scalar(value, at))
         if value.is_Symbol:
             return self.scalars[value]
@@ -65,6 +63,12 @@ class WithUnknownScalars(Evaluator):
                 term = term * self.scalars[symbol] ** power
             total = total + term
         return [[total]]
+
+
+@lru_cache(maxsize=4096)
+def _symbols_of(value: sympy.Expr) -> frozenset[sympy.Symbol]:
+    """Return the symbols of a scalar. Cached, since SymPy looks for them anew."""
+    return frozenset(value.free_symbols)
 
 
 def polynomial_evaluator(

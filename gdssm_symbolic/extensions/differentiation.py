@@ -61,8 +61,7 @@ class GradientOf(Meaning):
     name: Name
     function: Name
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if not self.function.takes or self.function.arity or self.function.shape != (1, 1):
             raise DefinitionError(f"{self.function.text} is no number that depends on a matrix")
         if (self.name.takes, self.name.arity, self.name.shape) != (self.function.takes, 0, self.function.takes[0]):
@@ -91,8 +90,7 @@ class Gradient(Proposition):
     point: Name
     by_continuity: ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         require_shape(self.function, (sympy.Integer(1), sympy.Integer(1)), "a function with a gradient")
         require_shape(self.gradient, self.point.shape, "a gradient")
 

@@ -62,8 +62,7 @@ class Mean(Meaning):
     laws: tuple[tuple[Name, Law], ...]
     units: Name | None = None  # unit vectors in the body, which are not random
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         require_shape(self.name(), (sympy.Integer(1), sympy.Integer(1)), "a mean")
         require_shape(self.body, (sympy.Integer(1), sympy.Integer(1)), f"what {self.name.text} is the mean of")
         random = [name for name, _ in self.laws]

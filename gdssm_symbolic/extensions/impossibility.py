@@ -73,8 +73,7 @@ class Impossible(Proposition):
     data: tuple[sympy.Symbol | Name, ...]
     given: tuple[Expr, ...] = ()
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if len({*self.unknowns, *self.data}) < len(self.unknowns) + len(self.data):
             raise ProofError("a name is unknown and given, or named twice")
         if any(isinstance(one, sympy.Symbol) and one.is_integer for one in self.unknowns):

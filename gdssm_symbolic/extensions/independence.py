@@ -63,8 +63,7 @@ class Independent(Proposition):
     weights: tuple[sympy.Symbol, ...]
     least: tuple[tuple[sympy.Symbol, int], ...] = ()
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if len(dict(self.least)) < len(self.least) or not all(symbol.is_integer for symbol, _ in self.least):
             raise ProofError("a size has two least values, or what has one is no size")
         different = len(set(self.weights)) == len(self.weights) > 0

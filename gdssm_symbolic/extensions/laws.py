@@ -51,8 +51,7 @@ class AnyLaw(Immutable, Law):
     letter: str
     highest: int
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         read(f"{self.letter}_2")
         if self.highest > HIGHEST:
             raise ProofError(f"a moment of order {self.highest}, and {HIGHEST} is the highest that has a symbol")
@@ -74,8 +73,7 @@ class _Scaled(Immutable, Law):
 
     scale: sympy.Expr = alpha
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         whole = all(power.exp.is_integer for power in self.scale.atoms(sympy.Pow))  # then the scale is real
         if not whole or not all(leaf.is_Symbol or leaf.is_Rational for leaf in self.scale.atoms()):
             raise ProofError(f"the scale {self.scale} is no rational function")

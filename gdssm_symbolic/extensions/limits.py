@@ -32,8 +32,7 @@ class Limit(Proposition):
     by_continuity: ClassVar[bool] = True
     may_be_assumed: ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         require_shape(self.value, self.sequence.shape, "a limit")
         if not self.index.is_integer or self.index in free_symbols(self.value):
             raise ProofError("the index of a sequence is an integer, of which the limit does not depend")

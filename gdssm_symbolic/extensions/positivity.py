@@ -45,8 +45,7 @@ class Positive(Proposition):
     nonnegative: tuple[sympy.Symbol, ...] = ()
     nonzero: tuple[sympy.Symbol, ...] = ()
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if not self.number.is_scalar:
             raise ShapeError("only a number is positive")
         signed = (*self.nonnegative, *self.nonzero)

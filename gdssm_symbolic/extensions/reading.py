@@ -39,9 +39,9 @@ SPELLED = MappingProxyType({"ell": "ℓ", "loss": "ℒ", "ones": "𝟏", "inf": 
 ENTRYWISE = "hadamard"
 #: What a transpose could be written with.
 TRANSPOSES = ("T",), ("t",), ("tr",)
-_WORD = f"(?:[A-Za-z]+|[{LETTERS}])"
-_PART = rf"(?:\d+|{_WORD}'*)"
-_SCRIPT = rf"(?:[*+∞½-]|\d+|{_WORD}|{{{_PART}(?:,?{_PART})*}})"  # c_n' is c'_n, as x_1' is x'_1
+_WORD = f"(?:[A-Za-z]++|[{LETTERS}])"  # without going back: a run of letters is one word, of digits one number
+_PART = rf"(?:\d++|{_WORD}'*)"
+_SCRIPT = rf"(?:[*+∞½-]|\d++|{_WORD}|{{{_PART}(?:,?{_PART})*}})"  # c_n' is c'_n, as x_1' is x'_1
 _TEXT = re.compile(
     rf"(?P<base>∇?{_WORD}[\u0302-\u0304]?'*)(?P<number>\d*)"
     rf"(?:\^(?P<above>{_SCRIPT}))?(?:_(?P<below>{_SCRIPT}))?(?:\^(?P<higher>{_SCRIPT}))?(?P<primes>'*)"

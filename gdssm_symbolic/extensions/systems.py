@@ -64,8 +64,7 @@ class System(Immutable):
     indices: tuple[sympy.Symbol, ...] = ()
     start: sympy.Expr = sympy.Integer(0)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         object.__setattr__(self, "indices", self.indices or (self.index,))
         own = {member.name for member in self.members}
         if not own or len(own) < len(self.members):
@@ -126,8 +125,7 @@ class Joint(Meaning):
     name: Name
     system: System
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if all(member.name != self.name for member in self.system.members):
             raise DefinitionError(f"{self.name.text} is no member of its system")
 

@@ -45,8 +45,7 @@ class UnitVectors(Meaning):
     name: Name
     index: sympy.Symbol = field(default=sympy.Symbol("a", integer=True))
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if self.name.arity != 1 or self.name.takes or self.name.shape[1] != 1 or not self.index.is_integer:
             raise DefinitionError(f"unit vectors are a family of vectors, and {self.name.text} is none")
 

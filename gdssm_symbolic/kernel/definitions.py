@@ -100,8 +100,7 @@ class Definition(Meaning):
     indices: tuple[sympy.Symbol, ...] = ()
     parameters: tuple[Name, ...] = ()
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         require_own_indices(self.name, self.indices, self.body)
         require_shape(self.body, self.name.shape, f"what defines {self.name.text}")
         if self.name in names(self.body):
@@ -143,8 +142,7 @@ class Recurrence(Meaning):
     indices: tuple[sympy.Symbol, ...] = ()
     start: int = 0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         object.__setattr__(self, "indices", self.indices or (self.index,))
         if self.index not in self.indices:
             raise DefinitionError(f"one of the indices of {self.name.text} counts its steps")

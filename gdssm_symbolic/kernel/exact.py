@@ -32,10 +32,12 @@ DEEPEST_SCALAR, MOST_PARTS = 200, 100_000
 def class_of(value: object) -> type:
     """Return the class of a value, to be looked up among listed ones; `object`, if it could say that it equals another.
 
-    A class is asked whether it equals another one if its own class, a metaclass, defines that.
+    A class is asked whether it equals another one if its own class, a metaclass, defines that. `object` stands for an
+    `Immutable` that is not finished, too.
     """
     kind = type(value)
-    return kind if type(kind) is type or type(kind) is ABCMeta or type(kind) is Singleton else object
+    plain = type(kind) is type or type(kind) is ABCMeta or type(kind) is Singleton
+    return kind if plain and getattr(value, "finished", True) else object
 
 
 def exact(value: Any) -> sympy.Expr:

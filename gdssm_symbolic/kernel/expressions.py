@@ -43,8 +43,7 @@ class ShapeError(ValueError):
 class Expr(Immutable):
     """A matrix expression, which can be added, multiplied and transposed. Shapes are (rows, columns)."""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if self.depth > DEEPEST or self.nodes > LARGEST:
             raise OutsideLanguage(f"an expression nested more than {DEEPEST} deep, or of more than {LARGEST:,} parts")
 
@@ -154,10 +153,9 @@ class Name(Immutable):
     arity: int = 0
     takes: tuple[Shape, ...] = ()
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.text, str) or not NAME.fullmatch(self.text):
+    def complete(self) -> None:
+        if not NAME.fullmatch(self.text):
             raise TypeError(f"a name is a text that reads like one, and {self.text!r} does not")
-        super().__post_init__()
 
     def __hash__(self) -> int:
         return hash(self.text)  # equal names have equal texts
@@ -187,12 +185,11 @@ class App(Expr):
     indices: tuple[sympy.Expr, ...] = ()
     arguments: tuple[Expr, ...] = ()
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        takes = self.name.takes
-        if len(self.indices) != self.name.arity or len(self.arguments) != len(takes):
-            raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(takes)} matrices")
-        for argument, expected in zip(self.arguments, takes, strict=True):
+    def complete(self) -> None:
+        super().complete()
+        if len(self.indices) != self.name.arity or len(self.arguments) != len(self.name.takes):
+            raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(self.name.takes)} matrices")
+        for argument, expected in zip(self.arguments, self.name.takes, strict=True):
             require_shape(argument, expected, f"the argument of {self.name.text}")
 
     @property
@@ -229,8 +226,8 @@ class Add(Expr):
 
     terms: tuple[Expr, ...]
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
+        super().complete()
         if not self.terms:
             raise ShapeError("a sum of no terms has no shape")
         for term in self.terms[1:]:
@@ -247,8 +244,8 @@ class Mul(Expr):
 
     factors: tuple[Expr, ...]
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
+        super().complete()
         if not self.factors:
             raise ShapeError("a product of no factors has no shape")
         _ = self.shape  # raises ShapeError where two factors do not fit
@@ -277,8 +274,8 @@ class Trace(Expr):
     argument: Expr
     shape = ONE, ONE
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
+        super().complete()
         require_shape(self.argument, (self.argument.shape[0],) * 2, "what has a trace")
 
 
@@ -289,8 +286,8 @@ class Power(Expr):
     base: Expr
     exponent: sympy.Expr
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
+        super().complete()
         require_shape(self.base, (self.base.shape[0],) * 2, "what has powers")
 
     @property
@@ -328,8 +325,8 @@ class Blocks(Expr):
 
     rows: tuple[tuple[Expr, ...], ...]
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
+        super().complete()
         if not self.rows or not self.rows[0] or any(len(row) != len(self.rows[0]) for row in self.rows):
             raise ShapeError("the rows of a block matrix differ in length")
         for row in self.rows:

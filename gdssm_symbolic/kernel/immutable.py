@@ -4,7 +4,9 @@ A proof is data that anyone may write, and the checker reads its fields. So ever
 made: a list becomes a tuple, an integer becomes an exact scalar or an expression. A field that is declared as a class
 accepts no other class, not even a subclass, which could override methods. An expression is of one of
 the classes in `expressions.NODES`. A copy is the object itself, and an object that is read from a file is made anew: so
-none comes about in which other fields stand than those that were converted.
+none comes about in which other fields stand than those that were converted. One whose fields were refused, or are
+still being converted, may be in somebody's hands, who called its class's `__new__` and then `__init__`: until it is
+`finished`, `class_of` does not know it.
 """
 
 from __future__ import annotations
@@ -36,9 +38,17 @@ FORMS[sympy.Symbol] = lambda value: exact(_of(value, (sympy.Symbol,)))
 class Immutable:
     """The base of dataclasses whose fields are converted and checked when an object is made."""
 
+    finished = False
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "finished", False)
         for name, form in _forms(type(self)):
             object.__setattr__(self, name, form(getattr(self, name)))
+        self.complete()
+        object.__setattr__(self, "finished", True)
+
+    def complete(self) -> None:
+        """Raise unless the converted fields fit together; here those that may be left out are filled in."""
 
     def __deepcopy__(self, _: object = None) -> Self:
         return self

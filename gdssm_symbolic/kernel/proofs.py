@@ -98,8 +98,7 @@ class Specialisation(Immutable):
     general: Theorem
     values: Any  # a mapping from symbols to scalars, or pairs of them
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         object.__setattr__(self, "values", tuple((exact(s), exact(value)) for s, value in dict(self.values).items()))
 
     @property

@@ -62,8 +62,7 @@ class Equation(Proposition):
     by_continuity: ClassVar[bool] = True
     may_be_assumed: ClassVar[bool] = True
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         require_shape(self.right, self.left.shape, "the right side of an equation")
 
     def at(self, symbols: Mapping[sympy.Symbol, sympy.Expr]) -> Equation:

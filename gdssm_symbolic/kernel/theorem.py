@@ -43,6 +43,11 @@ class Hypothesis(Immutable):
         return None if app != self.statement.left or scope.binds(free_symbols(app)) else self.statement.right
 
 
+#: What would end, or look like the end of, the quotation marks between which an assumption is named, in text or TeX.
+_QUOTES = "\u2018\u201a\u201b\u2033\u2034\u2036\u2037\u2039\u203a\u275b\u275c\u275d\u275e\u301d\u301e\u301f\u00ab\u00bb"
+NO_NAME = (*_QUOTES, *'"“”„‟＂`\\%~', "''", "’’", "'’", "’'")
+
+
 @dataclass(frozen=True)
 class Assumption(Immutable):
     """A statement taken from elsewhere, without proof. Every theorem that uses it lists it."""
@@ -50,11 +55,10 @@ class Assumption(Immutable):
     name: str
     statement: Proposition
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def complete(self) -> None:
         if not self.statement.may_be_assumed:
             raise TypeError(f"{type(self.statement).__name__} cannot be assumed")
-        if not self.name.strip() or not self.name.isprintable() or {*self.name} & {*'"“”„‟＂`'} or "''" in self.name:
+        if not self.name.strip("$ ") or not self.name.isprintable() or any(one in self.name for one in NO_NAME):
             raise ProofError("an assumption has a name: one line, without quotation marks")
 
     @property

@@ -42,9 +42,14 @@ class Optimum:
     features: sympy.Expr = f
     samples: sympy.Expr = N
 
+    @cached_property
+    def moments(self) -> tuple[sympy.Expr, ...]:
+        """M_1, …, M_2L."""
+        at = {f: self.features, N: self.samples}
+        return tuple(trace_moment(order, self.law).xreplace(at) for order in range(1, 2 * self.steps + 1))
+
     def moment(self, order: int) -> sympy.Expr:
-        value: sympy.Expr = trace_moment(order, self.law).subs({f: self.features, N: self.samples}, simultaneous=True)
-        return value
+        return self.moments[order - 1]
 
     @cached_property
     def normal_matrix(self) -> sympy.Matrix:

@@ -84,9 +84,8 @@ def test_a_copy_is_the_object_itself_and_no_other_parts_can_be_slipped_in() -> N
     assert again == D
     assert again is not D
     assert again.body.depends_on == D.body.depends_on
-    state = {**vars(D), "body": D.name() + 1}
     with pytest.raises(DefinitionError):
-        type(D)(*state.values())
+        type(D)(D.name, D.name() + 1, *D.contents[2:])  # type: ignore[arg-type] # as a copy that is changed would be
     found = refute(Equation(K(), S(0)))
     assert found is not None
     for copied in (copy.copy, copy.deepcopy, pickle.dumps):
@@ -418,7 +417,7 @@ def test_an_application_has_the_shapes_that_its_name_takes() -> None:
 def test_a_name_is_not_empty() -> None:
     """A family called "" was taken for unit vectors: E ‖v‖² was 1."""
     for text in ("", "  ", 5, "1", "x + y", "x+y", "2 K", "a = b", "K ", "I", "tr"):
-        with pytest.raises(TypeError, match="reads like one"):
+        with pytest.raises(TypeError, match="reads like one" if isinstance(text, str) else "where str is needed"):
             Name(text, (f, 1), arity=1)  # type: ignore[arg-type]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,15 +15,16 @@ from vocabulary import N, a, c, f
 
 from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence import evaluation
-from gdssm_symbolic.evidence.counterexamples import refute
+from gdssm_symbolic.evidence.counterexamples import Counterexample, confirm, refute
 from gdssm_symbolic.extensions.functions import decide
 from gdssm_symbolic.extensions.impossibility import Impossible
 from gdssm_symbolic.extensions.laws import Normal
 from gdssm_symbolic.extensions.moments import expectation
 from gdssm_symbolic.extensions.positivity import Positive, Positivity
-from gdssm_symbolic.kernel.definitions import Definition
+from gdssm_symbolic.extensions.reading import read
+from gdssm_symbolic.kernel.definitions import Definition, DefinitionError
 from gdssm_symbolic.kernel.exact import DEEPEST_SCALAR, PARTS, exact
-from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Mul, Name, Scalar, Sum, wrap
+from gdssm_symbolic.kernel.expressions import Add, Blocks, Expr, Mul, Name, Power, Scalar, Sum, Trace, wrap
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.kernel.proofs import Calculation, Specialisation, Step
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -242,7 +244,9 @@ def test_a_scalar_has_not_too_many_parts() -> None:
         exact(shared)
 
 
-@pytest.mark.parametrize("name", ["a” or “b", "a＂b", "a''b", "a``b"])
+@pytest.mark.parametrize(
+    "name", ["a” or “b", "a＂b", "a''b", "a``b", "a″b", "a’’b", "a‘b", "a❞b", r"$a\text{b}$", "$%$", "$$"]
+)
 def test_the_name_of_an_assumption_cannot_end_its_quotation(name: str) -> None:
     with pytest.raises(ProofError, match="without quotation marks"):
         Assumption(name, Equation(wrap(0), wrap(0)))
@@ -270,6 +274,88 @@ def test_what_was_not_made_to_its_end_is_refused(kind: type) -> None:
             Sum(c[1], made, 1, N)
 
 
+class Later:
+    """Parts that fail when they are first asked for, and say something else later."""
+
+    def __init__(self, *parts: object) -> None:
+        self.parts, self.asked = parts, False
+
+    def __iter__(self) -> Iterator[object]:
+        if not self.asked:
+            self.asked = True
+            raise KeyError("not yet")
+        return iter(self.parts)
+
+    def __getitem__(self, _: int) -> object:
+        return Step(Scalar(1))
+
+
+def begun(kind: type, *fields: object) -> Any:
+    """An object as copies are begun, whose fields are then refused; nobody lets go of it."""
+    made = kind.__new__(kind)
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        made.__init__(*fields)
+    return made
+
+
+K = Name("K", (1, 1))
+
+
+def test_what_was_refused_when_it_was_made_proves_nothing() -> None:
+    """Theorems 0 = 1 and K = K + 1 were proved, and what holds by a definition was refuted."""
+    with pytest.raises(ProofError, match="Calculation is none of"):
+        check(begun(Calculation, Scalar(0), Later(Step(Scalar(0)))))
+    circular = begun(Definition, K, K() + 1)
+    with pytest.raises(ProofError, match="gives no reason for a step"):
+        check(Calculation(K(), (Step(K() + 1, (circular,)),)))
+    with pytest.raises(TypeError, match="is no meaning that the checker knows"):
+        refute(Equation(K(), Scalar(2)), (circular,))
+    fields = Equation(K(), Scalar(2)), Later(Definition(K, Scalar(1))), (), (), (), ((Fraction(1),),), ((Fraction(2),),)
+    with pytest.raises(ProofError, match="Counterexample is no counterexample"):
+        confirm(begun(Counterexample, *fields))
+
+
+UNFIT = [
+    (Sum, (c[1], "i", 1, N)),
+    (Add, ((),)),
+    (Mul, ((Name("u", (f, 1))(), Name("u", (f, 1))()),)),
+    (Trace, (Name("u", (f, 1))(),)),
+    (Power, (Name("u", (f, 1))(), 2)),
+    (Blocks, (((),),)),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields"), UNFIT, ids=[kind.__name__ for kind, _ in UNFIT])
+def test_an_expression_that_was_refused_when_it_was_made_is_none(kind: type, fields: tuple[object, ...]) -> None:
+    for use in (wrap, lambda one: Equation(one, one), lambda one: Definition(K, one), lambda one: Add((one, one))):
+        with pytest.raises(TypeError):
+            use(begun(kind, *fields))
+
+
+def test_what_is_still_being_made_is_used_by_nobody() -> None:
+    """Parts that are computed while they are taken could pass on the object that they are parts of."""
+    proof, tried = Calculation.__new__(Calculation), []
+
+    def steps() -> Iterator[Step]:
+        with pytest.raises(ProofError, match="Calculation is none of"):
+            check(proof)
+        tried.append(True)
+        yield Step(Scalar(0))
+
+    proof.__init__(Scalar(0), steps())  # type: ignore[misc]
+    assert tried
+    assert check(proof).equation == Equation(Scalar(0), Scalar(0))
+
+
+def test_what_is_made_once_more_is_as_if_it_were_new() -> None:
+    definition = Definition(K, Scalar(1))
+    assert check(Calculation(K(), (Step(Scalar(1), (definition,)),)))
+    with pytest.raises(DefinitionError):
+        definition.__init__(K, K() + 1)  # type: ignore[misc]
+    with pytest.raises(ProofError, match="gives no reason"):
+        check(Calculation(K(), (Step(K() + 1, (definition,)),)))
+
+
 def test_a_family_is_no_list_of_its_members() -> None:
     """Python would take x[0], x[1], … in turn, without an end."""
     family: Any = Name("x", (f, 1), arity=1)
@@ -289,3 +375,10 @@ def test_a_character_that_latex_lacks_is_named() -> None:
     assert "中" in write_text(narrate([theorem]))
     with pytest.raises(ValueError, match=r"LaTeX is not known to have '中', U\+4E2D"):
         write_latex(narrate([theorem]))
+
+
+@pytest.mark.parametrize("run", ["a", "1", "a'", "a1"])
+def test_a_long_text_is_read_without_going_back(run: str) -> None:
+    """Each letter more took twice as long."""
+    with pytest.raises(OutsideLanguage, match="is none that can be read"):
+        read("x_{" + 500 * run + "!}")

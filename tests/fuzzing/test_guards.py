@@ -40,7 +40,7 @@ from gdssm_symbolic.kernel import (
     theorem,
     well_defined,
 )
-from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.definitions import Definition, Recurrence, unfold
 from gdssm_symbolic.kernel.expressions import App, Expr, Scalar, free_symbols, substitute
 from gdssm_symbolic.kernel.linear_forms import Linear, Scope, Variable, as_linear
 from gdssm_symbolic.kernel.monomials import Monomial, Upper, Word
@@ -232,11 +232,10 @@ def a_start_that_depends_on_the_step(patch: Patch) -> None:
 def any_step_in_a_step(patch: Patch) -> None:
     """S_t := S_k + c_t for one k, and S_(n+1) was S_k + c_(n+1) also for k = n + 1."""
 
-    def made(self: Recurrence) -> None:
-        Meaning.__post_init__(self)
+    def complete(self: Recurrence) -> None:
         object.__setattr__(self, "indices", self.indices or (self.index,))
 
-    patch.setattr(Recurrence, "__post_init__", made)
+    patch.setattr(Recurrence, "complete", complete)
 
 
 # ---- systems of recurrences ----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The benchmark of the unroller: what was committed, and that it can state and compare the polynomials.
 
+Of the claims: that their seconds are printed, the longest first.
 And where the time of an update goes: every kind of operation that the profile tells apart is found.
 """
 
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -113,3 +115,21 @@ def test_the_profile_of_an_update_finds_each_kind_of_operation() -> None:
     found = operations.measure(size=3, replicas=2, seconds=0)
     assert set(found["operations"]) == {*operations.KINDS, operations.REST}
     assert all(seconds > 0 for seconds in found["operations"].values()), "PyTorch names its operations anew?"
+
+
+def test_the_seconds_of_claims(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The longest first, and the sum of what is printed."""
+    claims = loaded("claims")
+    monkeypatch.setattr(claims, "CLAIMS", {key: claims.CLAIMS[key] for key in ("OPT1", "P1", "P4")})
+    monkeypatch.setattr(sys, "argv", ["claims.py", "--json"])
+    claims.main()
+    found = json.loads(capsys.readouterr().out)["claims"]
+    both = [one["proofs"] + one["evaluation"] for one in found.values()]
+    assert set(found) == {"OPT1", "P1", "P4"}
+    assert all(seconds > 0 for one in found.values() for seconds in one.values())
+    assert both == sorted(both, reverse=True)
+    monkeypatch.setattr(sys, "argv", ["claims.py"])
+    claims.main()
+    *rows, total = re.findall(r"^\| (\S+) \| (\S+) \| (\S+) \| (\S+) \|$", capsys.readouterr().out, re.MULTILINE)[1:]
+    assert [key for key, *_ in rows][-1] == "OPT1"
+    assert float(total[3]) == pytest.approx(sum(float(both) for *_, both in rows), abs=0.1)

@@ -662,6 +662,11 @@ def test_the_gallery_is_released_where_it_is_looked_for() -> None:
     assert by_name.gallery().keys() == {file.stem for file in (root / source).glob("*.toml")}
 
 
+def test_words_of_several_headings_are_no_name() -> None:
+    assert by_name.template_about("delta rule") == "online gradient descent"
+    assert by_name.template_about("one step") is None
+
+
 def test_an_algorithm_called_by_the_name_of_a_layer_is_told_its_own() -> None:
     with pytest.raises(InputError, match=r"unknown algorithm 'DeltaNet'; did you mean online gradient descent\?"):
         read(changed("online gradient descent", "DeltaNet"))

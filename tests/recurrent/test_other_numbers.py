@@ -92,3 +92,10 @@ def test_each_token_has_its_own_number_where_the_same_at_all_hides_it() -> None:
     found = refuted(Equation(beta[t] * beta[t + 1], beta[t] * beta[t]))
     other = with_other_numbers(found, lambda _: True).counterexample
     assert numbers(other)["β"] == {2, 3}
+
+
+def test_zeros_are_told_together_only_where_there_are_some() -> None:
+    many = check(load(str(GALLERY / "mamba2_constant_gate.toml"))).evidence
+    assert many.count(" = ") == 12
+    assert "for the rest" not in many
+    assert ", 0 for the rest: " in check(load(str(GALLERY / "deltanet_unrolled_other_order.toml"))).evidence
