@@ -344,7 +344,7 @@ def _last(first: Expr, lines: Sequence[Line]) -> Expr:
 
 def _put_in(expr: Expr, sources: Sequence[Source]) -> list[Line]:
     """The lines in which names are replaced by what they are one step before, as often as something changes."""
-    replaced = [{one.name} if isinstance(one, Meaning) else {*names(one.statement.parts[0])} for one in sources]
+    replaced = [_replaced(one) for one in sources]
     named = set[Name]().union(*replaced)
     found: list[Line] = []
     for _ in range(ROUNDS):
@@ -356,6 +356,14 @@ def _put_in(expr: Expr, sources: Sequence[Source]) -> list[Line]:
         if expr == before:
             break
     return found
+
+
+def _replaced(source: Source) -> set[Name]:
+    """The names without which a source replaces nothing."""
+    if isinstance(source, Meaning):
+        return {source.name}
+    assert isinstance(source, Theorem)
+    return {*names(source.equation.left)}
 
 
 def _becomes(expr: Expr, source: Source, own: set[Name], named: set[Name]) -> Iterator[Line]:
