@@ -215,6 +215,7 @@ def test_nothing_that_equals_another_gets_its_place_in_a_table() -> None:
 
     as_linear.cache_clear()
     evaluation._number.cache_clear()
+    evaluation._reader.cache_clear()
     with pytest.raises(OutsideLanguage, match="Posing"):
         as_linear(Posing(5))
     assert as_linear(sympy.Integer(7)).constant == 7
