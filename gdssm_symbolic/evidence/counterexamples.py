@@ -46,6 +46,7 @@ from .evaluation import (
     below_floor,
     cells_read,
     filled,
+    in_a_table,
     unknowns,
     with_unknowns,
 )
@@ -390,7 +391,10 @@ def data_needed(equation: Equation, meanings: tuple[Meaning, ...], values: Value
     Raises OutsideLanguage unless the equation, with numbers for its sizes, passes the gate `well_defined`, and
     ArithmeticError or OutsideLanguage unless every part of it and of the meanings has a value (`cells_read`).
     """
-    return dict(_data_needed(equation, tuple(meanings), frozenset(values.items())))
+    meanings = tuple(meanings)
+    if unlisted := [type(one).__name__ for one in (equation, *meanings) if class_of(one) not in (Equation, *MEANINGS)]:
+        raise ProofError(f"{unlisted[0]} is no equation and no meaning that the checker knows")
+    return dict(_data_needed(equation, meanings, in_a_table(values)))
 
 
 @lru_cache(maxsize=64)  # a counterexample is looked for, confirmed, and looked at again at the same sizes

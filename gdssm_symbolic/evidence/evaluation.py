@@ -31,6 +31,7 @@ from gdssm_symbolic.extensions.unit_vectors import UnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, consistent
 from gdssm_symbolic.kernel.exact import class_of, exact
 from gdssm_symbolic.kernel.expressions import (
+    NODES,
     Add,
     App,
     Blocks,
@@ -96,6 +97,8 @@ class Evaluator:
         self._zero = self.constant(Fraction(0))
 
     def __call__(self, expr: Expr) -> Matrix:
+        if class_of(expr) not in NODES:
+            raise TypeError(f"{type(expr).__name__} is not part of the language")
         return self._value(expr, dict(self.values), {})
 
     def _value(self, expr: Expr, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> Matrix:
@@ -158,7 +161,7 @@ class Evaluator:
 
     def _scalar(self, value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Any:
         """Return the value of a scalar, in the ring of the data."""
-        return self.constant(scalar(value, at))
+        return self.constant(_at(value, at))
 
     def _pass_over(self, total: Sum, at: dict[sympy.Symbol, Fraction], bound: Mapping[Name, Matrix]) -> None:
         """Note a sum without terms, of whose parts no value is needed."""
@@ -189,8 +192,8 @@ class Evaluator:
                 pass  # outside the domain of its indices a meaning says nothing
             case Mean():
                 fixed = meaning.free
-                values = frozenset(item for item in self.values.items() if item[0] in fixed)
-                return [[self.constant(_explicit_mean(meaning, values))]]
+                values = {symbol: value for symbol, value in self.values.items() if symbol in fixed}
+                return [[self.constant(_explicit_mean(meaning, in_a_table(values)))]]
             case GradientOf(function=function):
                 return self._gradient(function, arguments)
             case Definition(body=body, parameters=parameters):
@@ -544,6 +547,14 @@ def _is_positive_definite(sequence: Sequence[Fraction]) -> bool:
     return all(flint.fmpq_mat([row[:n] for row in rows[:n]]).det() > 0 for n in range(1, largest + 1))
 
 
+def in_a_table(values: Mapping[sympy.Symbol, Fraction]) -> frozenset[tuple[sympy.Symbol, Fraction]]:
+    """Return values as a part of a table's key. Raises TypeError for what could equal another symbol or number."""
+    for symbol, value in (items := tuple(values.items())):
+        if not exact(symbol).is_Symbol or class_of(value) not in (int, Fraction):
+            raise TypeError(f"{type(value).__name__} stands where a fraction is needed")
+    return frozenset(items)
+
+
 @lru_cache(maxsize=1024)
 def _explicit_mean(mean: Mean, values: frozenset[tuple[sympy.Symbol, Fraction]]) -> Fraction:
     """Return the mean. Cached, since it is needed again with other data and scalars, on which it does not depend."""
@@ -564,7 +575,11 @@ def _number(value: sympy.Rational) -> Fraction:
 
 
 def scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
-    """Return a rational function of symbols at given values, with 0^0 = 1."""
+    """Return a rational function of symbols at given values, with 0^0 = 1. Raises TypeError if it is not exact."""
+    return _at(exact(value), at)
+
+
+def _at(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -> Fraction:
     return Fraction(_reader(value)(at))
 
 
@@ -617,7 +632,7 @@ def _go_through_scalar(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) -
     Raises ArithmeticError also if there is a division by 0 whatever such a symbol is.
     """
     if value.free_symbols <= at.keys():
-        scalar(value, at)
+        _at(value, at)
         return
     for part in value.args:
         _go_through_scalar(part, at)
@@ -631,7 +646,7 @@ def _is_zero_everywhere(value: sympy.Expr, at: Mapping[sympy.Symbol, Fraction]) 
     """Return whether a scalar is 0 whatever the symbols are that have no value in `at`."""
     for elsewhere in (Fraction(7, 3), Fraction(12)):  # one value that is not 0 tells, at much less than `cancel` takes
         try:
-            if scalar(value, {**dict.fromkeys(value.free_symbols, elsewhere), **at}):
+            if _at(value, {**dict.fromkeys(value.free_symbols, elsewhere), **at}):
                 return False
         except (ArithmeticError, TypeError, TooMuchWork):  # a pole there, or an exponent that has to be an integer
             continue

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import sympy
 
 from gdssm_symbolic.kernel.definitions import DefinitionError, Meaning
-from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import (
     App,
     Expr,
@@ -28,7 +27,7 @@ from gdssm_symbolic.kernel.theorem import Ledger, sizes_of
 from gdssm_symbolic.kernel.well_defined import require_well_defined
 from gdssm_symbolic.kernel.work import Work
 
-from .laws import AnyLaw, Law, Normal, Uniform
+from .laws import Law, Normal, Uniform
 from .moments import expectation, expectations
 from .unit_vectors import UnitVectors
 
@@ -156,9 +155,7 @@ def _cases(ledger: Ledger, body: Expr, number: sympy.Symbol | None) -> tuple[Exp
 
 
 def note_mean(ledger: Ledger, mean: Mean) -> None:
-    """Record a mean, and the unit vectors in it. Raises ProofError if a law is not known by its moments."""
-    if any(class_of(law) not in (AnyLaw, Uniform, Normal) for _, law in mean.laws):
-        raise ProofError("only a mean over laws that are known by their moments has an expectation here")
+    """Record a mean, and the unit vectors in it."""
     ledger.meanings.append(mean)
     if mean.units is not None:
         ledger.meanings.append(UnitVectors(mean.units))

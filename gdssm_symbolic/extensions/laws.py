@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import sympy
 
-from gdssm_symbolic.kernel.immutable import Immutable
+from gdssm_symbolic.kernel.immutable import FORMS, Immutable, form_of
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import ProofError
 
@@ -17,7 +16,7 @@ alpha = sympy.Symbol("alpha")  # the scale of the inputs
 HIGHEST = 1000  # order of a moment of a law that is not given
 
 
-class Law(ABC):
+class Law(Immutable):
     """A law that is symmetric about 0: its moments of odd order vanish."""
 
     def exists(self, _order: int) -> bool:
@@ -32,17 +31,17 @@ class Law(ABC):
             return sympy.Integer(0)
         return self.even_moment(order) if order else sympy.Integer(1)
 
-    @abstractmethod
-    def even_moment(self, order: int) -> sympy.Expr: ...
+    def even_moment(self, order: int) -> sympy.Expr:
+        raise NotImplementedError
 
     @property
-    @abstractmethod
     def free(self) -> frozenset[sympy.Symbol]:
         """The symbols on which its moments depend."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class AnyLaw(Immutable, Law):
+class AnyLaw(Law):
     """Any symmetric law with a finite moment of order `highest`: its moments are symbols, mu_4 for the fourth.
 
     Raises OutsideLanguage if the letter can be read in two ways, and ProofError if the order is above HIGHEST.
@@ -68,7 +67,7 @@ class AnyLaw(Immutable, Law):
 
 
 @dataclass(frozen=True)
-class _Scaled(Immutable, Law):
+class _Scaled(Law):
     """The law of scale · u, where u has a known law. The scale may be any number; its sign does not matter."""
 
     scale: sympy.Expr = alpha
@@ -97,3 +96,8 @@ class Normal(_Scaled):
 
     def even_moment(self, order: int) -> sympy.Expr:
         return self.scale**order * sympy.factorial2(order - 1)
+
+
+#: The laws that a mean can have; another one could change its moments.
+LAWS = (AnyLaw, Uniform, Normal)
+FORMS[Law] = form_of(AnyLaw | Uniform | Normal)

@@ -31,7 +31,7 @@ from gdssm_symbolic.kernel.work import Work, counter
 from .certificates import ordinary
 from .conversions import as_expr
 from .functions import WithFunctions
-from .laws import AnyLaw, Law, Normal, Uniform
+from .laws import LAWS, Law
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,11 @@ def expectation(
             are not shown to be different, or one is shown to be neither inside a sum nor beyond it, at all sizes.
     """
     work = counter(work)
-    kinds = {class_of(expr), *(class_of(one) for pair in laws.items() for one in pair)}
+    given = tuple(laws.items())
+    kinds = {class_of(expr), class_of(units), *(class_of(one) for pair in given for one in pair)}
     # What is of another class may equal what is not the same, and gets no place in the table.
-    mean = _different if kinds <= {*NODES, Name, AnyLaw, Uniform, Normal} else _different.__wrapped__
-    value, steps = mean(expr, tuple(laws.items()), units, work.most)
+    mean = _different if kinds <= {*NODES, Name, type(None), *LAWS} else _different.__wrapped__
+    value, steps = mean(expr, given, units, work.most)
     work.spend(steps)
     return value
 

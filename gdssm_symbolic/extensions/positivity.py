@@ -10,6 +10,7 @@ Write a polynomial in sizes and scalars in terms of the sizes minus their least 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import flint
 import sympy
@@ -115,9 +116,11 @@ def shifted_terms(
     symbols = [symbol for symbol in core.scalars.symbols if symbol.name != "%"]
     context = ring(len(symbols) + 1)
     value = polynomial(coefficient.numer.terms(), context)
-    core.work.spend(len(value) * (1 + value.total_degree()) ** 2)  # to shift the sizes
     lows = [floor(symbol) or 0 if symbol.is_integer else 0 for symbol in symbols]
     if any(symbol.is_integer and floor(symbol) is None for symbol in symbols):
         raise CertificateError("a size without a least value")
+    core.work.spend(len(value) * (1 + value.total_degree()) ** 2)  # to shift the sizes
+    for powers in value.monoms():  # and so many terms come of one
+        core.work.spend(prod(1 + int(power) for power, low in zip(powers, lows, strict=False) if low))
     moved = value.compose(*(gen + low for gen, low in zip(context.gens(), [*lows, 0], strict=True)), ctx=context)
     return {tuple(int(power) for power in powers): c for powers, c in moved.to_dict().items()}, symbols

@@ -5,6 +5,8 @@ We trust these parts of SymPy (tests: `test_sympy_at_the_door`):
 - A scalar that SymPy builds with +, *, / and powers has the value of what was written, if the assumptions declared for
   its symbols are true. `well_defined` makes sure that they are.
 - `xreplace`, `subs` with numbers and `factorial2` compute correctly.
+- Its table of results (`cacheit`) holds what it computed. Who hands SymPy itself, not gdssm, an object that says that
+  it equals another can spoil this table for the whole process: then k - m may be 0 from there on.
 
 Everything else that SymPy can build is refused where scalars and indices are read. We also trust
 python-flint's arithmetic of polynomials, their greatest common divisors included, and its ranks of matrices.
@@ -29,14 +31,27 @@ PARTS = NUMBERS.union({sympy.Symbol}, JOINED, (type(pole) for pole in POLES))
 DEEPEST_SCALAR, MOST_PARTS = 200, 100_000
 
 
+class Made(type):
+    """The class of the classes of `Immutable` objects: only what is made by a call of its class is `finished`.
+
+    One that was made in parts, by `__new__` and then `__init__`, could be seen, and keep what was derived from its
+    fields, before they were converted.
+    """
+
+    def __call__(cls, *args: Any, **named: Any) -> Any:
+        made = super().__call__(*args, **named)
+        vars(made)["finished"] = type(made) is cls
+        return made
+
+
 def class_of(value: object) -> type:
     """Return the class of a value, to be looked up among listed ones; `object`, if it could say that it equals another.
 
     A class is asked whether it equals another one if its own class, a metaclass, defines that. `object` stands for an
-    `Immutable` that is not finished, too.
+    `Immutable` object that is not finished, too.
     """
     kind = type(value)
-    plain = type(kind) is type or type(kind) is ABCMeta or type(kind) is Singleton
+    plain = type(kind) is type or type(kind) is ABCMeta or type(kind) is Made or type(kind) is Singleton
     return kind if plain and getattr(value, "finished", True) else object
 
 
@@ -55,7 +70,8 @@ def exact(value: Any) -> sympy.Expr:
             if (kind := class_of(part)) not in PARTS:
                 raise TypeError(f"{kind.__name__} is no integer and no exact SymPy scalar, as sympy.Rational(1, 2) is")
             args, p, q, name = (getattr(part, field, None) for field in ("args", "p", "q", "name"))
-            if type(args) is not tuple or (kind in JOINED and (len(args) < 2 or (kind is sympy.Pow and len(args) > 2))):
+            parts = len(args) if kind in JOINED and type(args) is tuple and hasattr(part, "is_commutative") else 0
+            if type(args) is not tuple or (kind in JOINED and (parts < 2 or (kind is sympy.Pow and parts > 2))):
                 raise TypeError(f"SymPy's constructor gives no {kind.__name__} of these parts")
             if kind in NUMBERS and not (type(p) is type(q) is int and q > 0 and gcd(p, q) == 1):
                 raise TypeError("a fraction is not in lowest terms over a positive number")

@@ -43,7 +43,8 @@ class ShapeError(ValueError):
 class Expr(Immutable):
     """A matrix expression, which can be added, multiplied and transposed. Shapes are (rows, columns)."""
 
-    def complete(self) -> None:
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if self.depth > DEEPEST or self.nodes > LARGEST:
             raise OutsideLanguage(f"an expression nested more than {DEEPEST} deep, or of more than {LARGEST:,} parts")
 
@@ -186,7 +187,6 @@ class App(Expr):
     arguments: tuple[Expr, ...] = ()
 
     def complete(self) -> None:
-        super().complete()
         if len(self.indices) != self.name.arity or len(self.arguments) != len(self.name.takes):
             raise TypeError(f"{self.name.text} takes {self.name.arity} indices and {len(self.name.takes)} matrices")
         for argument, expected in zip(self.arguments, self.name.takes, strict=True):
@@ -227,7 +227,6 @@ class Add(Expr):
     terms: tuple[Expr, ...]
 
     def complete(self) -> None:
-        super().complete()
         if not self.terms:
             raise ShapeError("a sum of no terms has no shape")
         for term in self.terms[1:]:
@@ -245,7 +244,6 @@ class Mul(Expr):
     factors: tuple[Expr, ...]
 
     def complete(self) -> None:
-        super().complete()
         if not self.factors:
             raise ShapeError("a product of no factors has no shape")
         _ = self.shape  # raises ShapeError where two factors do not fit
@@ -275,7 +273,6 @@ class Trace(Expr):
     shape = ONE, ONE
 
     def complete(self) -> None:
-        super().complete()
         require_shape(self.argument, (self.argument.shape[0],) * 2, "what has a trace")
 
 
@@ -287,7 +284,6 @@ class Power(Expr):
     exponent: sympy.Expr
 
     def complete(self) -> None:
-        super().complete()
         require_shape(self.base, (self.base.shape[0],) * 2, "what has powers")
 
     @property
@@ -326,7 +322,6 @@ class Blocks(Expr):
     rows: tuple[tuple[Expr, ...], ...]
 
     def complete(self) -> None:
-        super().complete()
         if not self.rows or not self.rows[0] or any(len(row) != len(self.rows[0]) for row in self.rows):
             raise ShapeError("the rows of a block matrix differ in length")
         for row in self.rows:

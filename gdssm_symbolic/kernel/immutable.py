@@ -4,9 +4,9 @@ A proof is data that anyone may write, and the checker reads its fields. So ever
 made: a list becomes a tuple, an integer becomes an exact scalar or an expression. A field that is declared as a class
 accepts no other class, not even a subclass, which could override methods. An expression is of one of
 the classes in `expressions.NODES`. A copy is the object itself, and an object that is read from a file is made anew: so
-none comes about in which other fields stand than those that were converted. One whose fields were refused, or are
-still being converted, may be in somebody's hands, who called its class's `__new__` and then `__init__`: until it is
-`finished`, `class_of` does not know it.
+none comes about in which other fields stand than those that were converted. One whose fields were refused, or
+are still being converted, may be in somebody's hands, who called its class's `__new__` and then `__init__`: it is never
+`finished`, and `class_of` does not know it. Nor is one whose `__init__` is called again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Self, get_args, get_origin, get_type_hints
 
 import sympy
 
-from .exact import class_of, exact
+from .exact import Made, class_of, exact
 
 Form = Callable[[Any], Any]
 
@@ -35,7 +35,7 @@ FORMS[sympy.Integer] = lambda value: exact(_integer(value))
 FORMS[sympy.Symbol] = lambda value: exact(_of(value, (sympy.Symbol,)))
 
 
-class Immutable:
+class Immutable(metaclass=Made):
     """The base of dataclasses whose fields are converted and checked when an object is made."""
 
     finished = False
@@ -45,7 +45,6 @@ class Immutable:
         for name, form in _forms(type(self)):
             object.__setattr__(self, name, form(getattr(self, name)))
         self.complete()
-        object.__setattr__(self, "finished", True)
 
     def complete(self) -> None:
         """Raise unless the converted fields fit together; here those that may be left out are filled in."""
@@ -89,7 +88,7 @@ def form_of(hint: Any) -> Form:
         return _tuple(hint._make, (form_of(one) for one in get_type_hints(hint).values()))
     if isinstance(hint, UnionType):
         return lambda value: form_of(type(_of(value, parts)))(value)
-    if type(hint) is type:
+    if type(hint) in (type, Made):
         return lambda value: _of(value, (hint,))
     return lambda value: value  # an abstract class, a protocol or a mapping is checked by the code that reads it
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import sympy
 
-from .exact import PARTS, class_of, exact
+from .exact import exact
 
 #: What a symbol may be called: a letter, then letters, digits, underscores and primes.
 NAME = re.compile(r"(?!(?:I|tr)$)[^\W\d²³¹⁰-ₜᴬ-ᵥ](?:[^\W²³¹⁰-ₜᴬ-ᵥ]|')*")
@@ -156,19 +156,21 @@ def is_plain(symbol: sympy.Symbol) -> bool:
     return any(symbol == sympy.Symbol(symbol.name, **dict.fromkeys(told, True)) for told in PLAIN)
 
 
-@lru_cache(maxsize=4096)  # the same few are asked for again and again
 def as_linear(value: sympy.Expr) -> Linear:
     """Return an index, bound, exponent or size as a linear form, reading it as it is written.
 
-    Raises OutsideLanguage if it is not an integer-linear form.
+    Raises OutsideLanguage if it is not an integer-linear form, and TypeError if it is no exact scalar (`exact`).
     """
-    if class_of(value) not in PARTS:  # as above
-        raise OutsideLanguage(f"{type(value).__name__} is not an integer-linear form")
+    return _as_linear(exact(value))  # nothing that equals what it is not has a place in the table
+
+
+@lru_cache(maxsize=4096)  # the same few are asked for again and again
+def _as_linear(value: sympy.Expr) -> Linear:
     if value.is_Integer:
-        return Linear((), int(exact(value)))
+        return Linear((), int(value))
     if value.is_Symbol and value.is_integer:
-        return Linear.of_one(Variable(exact(value).name))
-    parts = [as_linear(part) for part in value.args] if value.is_Add or value.is_Mul else []
+        return Linear.of_one(Variable(value.name))
+    parts = [_as_linear(part) for part in value.args] if value.is_Add or value.is_Mul else []
     if value.is_Add:
         return sum(parts, ZERO)
     varying = [part for part in parts if part.terms]

@@ -126,7 +126,7 @@ class Scalars:
             for one, coefficient in terms.items():
                 if (known := total.get(one)) is not None:
                     (n, d), (m, e) = known.lengths, coefficient.lengths
-                    self.work.spend(n * (e - 1) + m * (d - 1) + (n + m) // 100)
+                    self.work.spend(n * (e - 1) + m * (d - 1) + (d - 1) * (e - 1) + (n + m) // 100)
                 total[one] = coefficient if known is None else known + coefficient
         return {one: coefficient for one, coefficient in total.items() if coefficient}
 

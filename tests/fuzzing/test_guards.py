@@ -641,7 +641,7 @@ def forget() -> None:
         waiting += kind.__subclasses__()
         if "_kept_forms" in vars(kind):
             del kind._kept_forms  # type: ignore[attr-defined]
-    for function in (moments._different, as_linear):
+    for function in (moments._different, linear_forms._as_linear):
         function.cache_clear()
 
 
