@@ -13,6 +13,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from derivations.claim import Verdict, as_lines
 from derivations.errors import InputError
 from gdssm_symbolic.evidence import modular, unroller
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.layers import MOST_LAYERS, ConstructedTokenLayer, GradientDescent, Layer
 from gdssm_symbolic.theory.decide_layer import comparison
 from gdssm_symbolic.theory.many_steps import ManySteps
@@ -108,7 +109,7 @@ def unroll(
     Raises InputError, which names what is at fault, if the size is too large, if the number of steps is not known or
     another one than that of the goal, or if the construction cannot be unrolled.
     """
-    if isinstance(what, Construction):
+    if class_of(what) is Construction:
         layer, goal = what.layer, what.goal
     else:
         layer = what

@@ -14,6 +14,7 @@ from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
@@ -290,8 +291,10 @@ def check(stated: Stated) -> Checked:
     """Prove or refute that a layer is what it is said to be, for all sizes, numbers of tokens and data.
 
     Raises InputError if its loss has no gradient by the rules, or its claim cannot be stated in the language of the
-    proofs.
+    proofs. Raises TypeError if it is of a subclass, which could override what is read of it.
     """
+    if class_of(stated) is not Stated:
+        raise TypeError(f"{type(stated).__name__} is not what a recurrence file states")
     try:
         return Checked(stated.layer, stated.claim, decide(stated.layer, stated.claim))
     except DifferentialError as error:

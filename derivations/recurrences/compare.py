@@ -17,6 +17,7 @@ import sympy
 from derivations.errors import InputError
 from derivations.toml_table import meant
 from gdssm_symbolic.evidence.evaluation import Cell, Matrix, at_data, cells_read
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import Name, Shape
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.theory.least_squares import t
@@ -116,7 +117,7 @@ def compare(
     differs at token ...: the function gives [...], and the layer [...], for d = 1, m = 1, T = ...
         k = ...
     """
-    own = layer.layer if isinstance(layer, Stated) else layer
+    own = layer.layer if class_of(layer) is Stated else layer
     parameters = inspect.signature(function).parameters
     agreed, exact = list[Mapping[str, int]](), True
     for number, place in enumerate(PLACES):

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import get_args
 
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import Expr, Name, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -27,7 +29,7 @@ from .about_formulas import about_chunk, about_formula, about_weights
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
 from .existence import tokens_tried
 from .inverses import Inverse
-from .layer import RecurrentLayer
+from .layer import RecurrentLayer, State
 from .other_numbers import with_other_numbers
 from .poles import have_values
 from .questions import Question
@@ -86,14 +88,29 @@ def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
 
     Raises DifferentialError if the loss of an algorithm is not differentiated here, ProofError or OutsideLanguage if
     its gradient is not proved, RelationError if the equations of a relation are not shown to hold together where the
-    states start, and OutsideLanguage if the claim cannot be stated.
+    states start, and OutsideLanguage if the claim cannot be stated. Raises TypeError if a part is of a subclass, which
+    could override what is read here.
     """
+    _require_classes(layer, claim)
     questions = _questions(layer, claim, layer.definitions)
     questions = (replace(one, powers=(*layer.powers, *one.powers)) for one in questions)
     if layer.definitions:  # first whatever the functions are
         anything = _questions(layer, claim, ())
         questions = map(_with_attempts_of, questions, anything)
     return tuple(map(_answer, questions))
+
+
+def _require_classes(layer: RecurrentLayer, claim: Claim) -> None:
+    required: list[tuple[object, tuple[type, ...]]] = [(claim, get_args(Claim)), (layer, (RecurrentLayer,))]
+    layers = [layer]
+    if isinstance(claim, SameAsClaim):
+        layers.append(claim.other)
+        required.append((claim.other, (RecurrentLayer,)))
+    required += [(one, (State,)) for each in layers for one in each.states]
+    required += [(one, (Inverse,)) for each in layers for one in each.inverses]
+    for part, kinds in required:
+        if class_of(part) not in kinds:
+            raise TypeError(f"{type(part).__name__} is no class of which a layer and a claim are made")
 
 
 def _questions(layer: RecurrentLayer, claim: Claim, defined: Sequence[Meaning]) -> Iterator[Question]:

@@ -20,6 +20,7 @@ from gdssm_symbolic.checker import check
 from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, points, refute
 from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix
 from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import App, Scalar, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.kernel.proofs import Calculation, Step
@@ -64,8 +65,10 @@ def decide_equation(equation: Equation) -> Answer:
     """Prove or refute an equation, for all sizes, lengths, data and scalars.
 
     Raises OutsideLanguage if it cannot be stated: a part of it has no value everywhere, or has no name here; and
-    TooMuchWork if it has too many terms when it is written out.
+    TooMuchWork if it has too many terms when it is written out. Raises TypeError if it is no equation.
     """
+    if class_of(equation) is not Equation:
+        raise TypeError(f"{type(equation).__name__} is no equation, or was not finished")
     _require_values(equation)
     require_few_terms(equation)
     asked = apart(equation)
