@@ -74,8 +74,8 @@ def show(what: str | object) -> Told:
     >>> r"\\label{gdssm:a-a-t-is-symmetric.theorem}" in gdssm.show(theorem).latex
     True
     """
-    if class_of(what) in OWN:
-        return what.told  # type: ignore[attr-defined]
+    if isinstance(what, OWN) and class_of(what) in OWN:
+        return what.told
     if not isinstance(what, str):
         return Told(document_of(what))
     place, ids = meant(what)

@@ -89,13 +89,13 @@ def prove(
     <BLANKLINE>
         −A u + Aᵀ u
     """
-    if class_of(claim) is Equation:
+    if isinstance(claim, Equation) and class_of(claim) is Equation:
         sources = several(by)
-        steps = [line if class_of(line) is Step else Step(wrap(line), sources) for line in lines]
+        steps = [line if isinstance(line, Step) else Step(wrap(line), sources) for line in lines]
         if not steps or steps[-1].expr != claim.right:
             steps.append(Step(claim.right, sources))
         proof: Proof = Calculation(claim.left, tuple(steps))
-    elif class_of(claim) not in CHECKS:
+    elif isinstance(claim, Equation) or class_of(claim) not in CHECKS:
         raise TypeError(f"{type(claim).__name__} is no equation and no proof; Equation(left, right) is an equation")
     elif lines or by:
         raise TypeError(f"{type(claim).__name__} has lines and reasons of its own")

@@ -163,12 +163,12 @@ def check(
             layer with one head is compared with something else than one step from 0.
         TypeError: a file, which states its own goal, is given another; or it is no layer, or one of a subclass.
     """
-    if class_of(construction) is Construction:
+    if isinstance(construction, Construction) and class_of(construction) is Construction:
         if goal is not None:
             raise TypeError("a construction file states its own goal")
         layer, goal = construction.layer, construction.goal
     else:
-        layer = construction
+        layer = construction  # type: ignore[assignment]
     of = comparison(layer, goal)
     found = prove_or_refute(of, Work(MOST_STEPS, progress))
     if isinstance(found, Theorem) and found.statement != of.claimed:

@@ -109,10 +109,10 @@ def unroll(
     Raises InputError, which names what is at fault, if the size is too large, if the number of steps is not known or
     another one than that of the goal, or if the construction cannot be unrolled.
     """
-    if class_of(what) is Construction:
+    if isinstance(what, Construction) and class_of(what) is Construction:
         layer, goal = what.layer, what.goal
     else:
-        layer = what
+        layer = what  # type: ignore[assignment]
     _require("features", features, LARGEST_FEATURES)
     _require("samples", samples, LARGEST_SAMPLES)
     _require("trials", trials, MOST_TRIALS)

@@ -117,7 +117,9 @@ def compare(
     differs at token ...: the function gives [...], and the layer [...], for d = 1, m = 1, T = ...
         k = ...
     """
-    own = layer.layer if class_of(layer) is Stated else layer
+    own = layer.layer if isinstance(layer, Stated) else layer
+    if class_of(layer) not in (Stated, RecurrentLayer) or class_of(own) is not RecurrentLayer:
+        raise TypeError(f"{type(layer).__name__} is no recurrence")
     parameters = inspect.signature(function).parameters
     agreed, exact = list[Mapping[str, int]](), True
     for number, place in enumerate(PLACES):

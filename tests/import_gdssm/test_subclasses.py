@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -102,8 +103,8 @@ class OwnClaim(FormulaClaim):
     pass
 
 
-def as_subclass(kind: type, of: object) -> object:
-    return kind(**{one.name: getattr(of, one.name) for one in fields(of)})  # type: ignore[arg-type]
+def as_subclass(kind: type, of: Any) -> Any:
+    return kind(**{one.name: getattr(of, one.name) for one in fields(of)})
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,7 @@ class OwnVerdict(CheckedEquation):
 
 def test_the_verdict_of_a_subclass_is_not_shown() -> None:
     checked = gdssm.check(gdssm.Equation(ZERO, ZERO))
+    assert isinstance(checked, CheckedEquation)
     assert str(gdssm.show(checked)) == str(checked.told)
     with pytest.raises(TypeError, match="has no document"):
         gdssm.show(OwnVerdict(checked.answer))
