@@ -52,7 +52,8 @@ def check(
             layer with one head is compared with something else than one step from 0.
         OutsideLanguage: a part of an equation has no value everywhere, or there is no name for it; TooMuchWork, a
             kind of it, if an equation has more than 1,024 terms when its sums and powers are written out.
-        TypeError: a file, a recurrence or an equation, which states its own goal, is given another.
+        TypeError: a file, a recurrence or an equation, which states its own goal, is given another; or `what` is of
+            another class, such as a subclass of `Equation`, or was not finished.
 
     >>> import gdssm, sympy
     >>> print(gdssm.check(gdssm.WindowLayer()))

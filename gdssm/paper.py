@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from derivations.claim import OwnVerdict
 from derivations.claims import CLAIMS
 from derivations.cli.console import choose
 from derivations.cli.verify import settled
+from derivations.constructions.check import Checked as CheckedConstruction
 from derivations.paper.meant import meant
 from derivations.progress import Steps
+from derivations.recurrences.check import Checked as CheckedRecurrence
+from derivations.recurrences.equations import CheckedEquation
 from derivations.recurrences.toml_file import Stated
 from derivations.report.claim_list import claims_at
 from derivations.report.derivation import derivation
@@ -15,7 +17,11 @@ from derivations.report.excerpt import excerpt, together
 from derivations.report.told import Verdicts
 from gdssm_symbolic import ProofError
 from gdssm_symbolic.display import document_of
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.writing.told import Told
+
+#: What is told by itself: what a user states, and the verdicts on it.
+OWN = Stated, CheckedEquation, CheckedRecurrence, CheckedConstruction
 
 
 def verify(*claims: str) -> Verdicts:
@@ -68,7 +74,7 @@ def show(what: str | object) -> Told:
     >>> r"\\label{gdssm:a-a-t-is-symmetric.theorem}" in gdssm.show(theorem).latex
     True
     """
-    if isinstance(what, Stated | OwnVerdict):
+    if isinstance(what, OWN) and class_of(what) in OWN:
         return what.told
     if not isinstance(what, str):
         return Told(document_of(what))

@@ -18,6 +18,7 @@ from .extensions.differentiation import Differentiation
 from .extensions.functions import decide, show_equal
 from .extensions.joint_induction import JointInduction
 from .kernel.definitions import Meaning, Source, consistent, unfold
+from .kernel.exact import class_of
 from .kernel.expressions import Expr, ShapeError, Sum, free_symbols, fresh_index, names, substitute, walk, wrap
 from .kernel.linear_forms import OutsideLanguage
 from .kernel.normal_form import Decision
@@ -88,13 +89,13 @@ def prove(
     <BLANKLINE>
         −A u + Aᵀ u
     """
-    if isinstance(claim, Equation):
+    if isinstance(claim, Equation) and class_of(claim) is Equation:
         sources = several(by)
         steps = [line if isinstance(line, Step) else Step(wrap(line), sources) for line in lines]
         if not steps or steps[-1].expr != claim.right:
             steps.append(Step(claim.right, sources))
         proof: Proof = Calculation(claim.left, tuple(steps))
-    elif type(claim) not in CHECKS:
+    elif isinstance(claim, Equation) or class_of(claim) not in CHECKS:
         raise TypeError(f"{type(claim).__name__} is no equation and no proof; Equation(left, right) is an equation")
     elif lines or by:
         raise TypeError(f"{type(claim).__name__} has lines and reasons of its own")

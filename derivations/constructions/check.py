@@ -15,6 +15,7 @@ from derivations.sizes import Sizes, of_equation, sizes_entry
 from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
 from gdssm_symbolic.evidence.from_model import STEPS, from_models, in_model, models, reads
 from gdssm_symbolic.evidence.search import MOST_STEPS
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import Name, Scalar, names, walk
 from gdssm_symbolic.kernel.statements import Equation
 from gdssm_symbolic.kernel.theorem import Theorem
@@ -160,14 +161,14 @@ def check(
     Raises:
         ValueError: an entry of a layer is no rational function of η, N and f, or is not shown to have no pole; or a
             layer with one head is compared with something else than one step from 0.
-        TypeError: a file, which states its own goal, is given another.
+        TypeError: a file, which states its own goal, is given another; or it is no layer, or one of a subclass.
     """
-    if isinstance(construction, Construction):
+    if isinstance(construction, Construction) and class_of(construction) is Construction:
         if goal is not None:
             raise TypeError("a construction file states its own goal")
         layer, goal = construction.layer, construction.goal
     else:
-        layer = construction
+        layer = construction  # type: ignore[assignment]
     of = comparison(layer, goal)
     found = prove_or_refute(of, Work(MOST_STEPS, progress))
     if isinstance(found, Theorem) and found.statement != of.claimed:

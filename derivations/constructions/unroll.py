@@ -13,6 +13,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from derivations.claim import Verdict, as_lines
 from derivations.errors import InputError
 from gdssm_symbolic.evidence import modular, unroller
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.layers import MOST_LAYERS, ConstructedTokenLayer, GradientDescent, Layer
 from gdssm_symbolic.theory.decide_layer import comparison
 from gdssm_symbolic.theory.many_steps import ManySteps
@@ -108,10 +109,10 @@ def unroll(
     Raises InputError, which names what is at fault, if the size is too large, if the number of steps is not known or
     another one than that of the goal, or if the construction cannot be unrolled.
     """
-    if isinstance(what, Construction):
+    if isinstance(what, Construction) and class_of(what) is Construction:
         layer, goal = what.layer, what.goal
     else:
-        layer = what
+        layer = what  # type: ignore[assignment]
     _require("features", features, LARGEST_FEATURES)
     _require("samples", samples, LARGEST_SAMPLES)
     _require("trials", trials, MOST_TRIALS)

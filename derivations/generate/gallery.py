@@ -44,7 +44,7 @@ def row(name: str, stated: Stated, checked: Checked) -> tuple[Cell, ...]:
     """Return a file as a row of the table."""
     where = ((one,) for one in divided(stated.layer))
     layer: Cell = *((one,) for one in states(stated.layer)), *output(stated.layer), *where
-    fails: Cell = (tuple(short_counterexample(checked.refuted)),) if checked.refuted else ()
+    fails: Cell = (tuple(short_counterexample(checked.refuted, checked.constants)),) if checked.refuted else ()
     verdict = f"**{checked.verdict}**" if checked.verdict is Verdict.PROVED else str(checked.verdict)
     claim, link = stated.claim, f"[{name.replace('_', ' ')}]({name}.toml)"
     told = algorithm(claim) if isinstance(claim, AlgorithmClaim) else said_to_be(claim)

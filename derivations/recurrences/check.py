@@ -10,10 +10,11 @@ from typing import Any
 from derivations.claim import FOUND, NEXT_FORMULA, OwnVerdict, Verdict, as_lines, no_proof
 from derivations.errors import InputError
 from derivations.sizes import Sizes, of_equation, sizes_entry
-from gdssm_symbolic.evidence.counterexamples import Counterexample, Refuted
+from gdssm_symbolic.evidence.counterexamples import Constants, Counterexample, Refuted
 from gdssm_symbolic.extensions.differentiation import DifferentialError
 from gdssm_symbolic.extensions.unit_vectors import ByUnitVectors
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, unfold
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import App, Expr, Name, Scalar, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError, Proposition
@@ -71,6 +72,11 @@ class Checked(OwnVerdict):
         return self._told.found.counterexample if isinstance(self._told.found, Refuted) else None
 
     @property
+    def constants(self) -> Constants:
+        """At which constants the counterexample was found that occur only in what is divided by."""
+        return self._told.constants
+
+    @property
     def _told(self) -> Decided:
         """The equation that decides the verdict: the first that is refuted, or else undecided, or else the last."""
         refuted = (one for one in self.answers if isinstance(one.found, Refuted))
@@ -119,9 +125,19 @@ class Checked(OwnVerdict):
         return inline(self._together.quantifiers()) + plain(assuming_that(dict.fromkeys(words)) + self._existing)
 
     @property
+    def _deciding(self) -> tuple[Decided, ...]:
+        """The equations on which the verdict rests."""
+        return self.answers if self.refuted is None else (self._told,)
+
+    @property
+    def _divided(self) -> str:
+        """What is divided by where an equation fails, and for how many tokens that was tried."""
+        return divided(self._told.inverses) + plain(self._existing)
+
+    @property
     def _existing(self) -> str:
         """For how many tokens there are data of which all that is assumed holds, if it is not shown for all."""
-        tokens = [one.tokens for one in self.answers if one.tokens is not None]
+        tokens = [one.tokens for one in self._deciding if one.tokens is not None]
         return f"; that there are such data was tried for $t ≤ {min(tokens)}$ alone" if tokens else ""
 
     @property
@@ -129,7 +145,7 @@ class Checked(OwnVerdict):
     def evidence(self) -> str:
         """On one line: for what it is proved, where it fails, or why it is undecided."""
         if self.refuted is not None:
-            return inline(short_counterexample(self.refuted))
+            return inline(short_counterexample(self.refuted, self.constants))
         return self.scope or f"neither proved nor refuted: {self._told.why}"
 
     @property
@@ -218,7 +234,7 @@ class Checked(OwnVerdict):
             ("where", self.where),
             ("since", NEXT_FORMULA.join(map(to_text, self._found))),
             ("refuted", self.fails),
-            (FOUND[self.verdict], self.evidence + (divided(self._told.inverses) if self.refuted else "")),
+            (FOUND[self.verdict], self.evidence + (self._divided if self.refuted else "")),
             ("by sizes", "; ".join(map(str, self.sizes)) if all(one.proved for one in self.sizes) else ""),
             ("computes", NEXT_FORMULA.join(map(to_text, self.computed))),
         ]
@@ -234,7 +250,7 @@ class Checked(OwnVerdict):
     @evaluated
     def told(self) -> Told:
         """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
-        found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))
+        found = tell_counterexample(self.refuted, self.constants) if self.refuted else Paragraph((f"{self.evidence}.",))
         return Told(
             (
                 Paragraph((f"{self.verdict.capitalize()}{self.fails and f' is {self.fails}'}:",)),
@@ -290,8 +306,10 @@ def check(stated: Stated) -> Checked:
     """Prove or refute that a layer is what it is said to be, for all sizes, numbers of tokens and data.
 
     Raises InputError if its loss has no gradient by the rules, or its claim cannot be stated in the language of the
-    proofs.
+    proofs. Raises TypeError if it is of a subclass, which could override what is read of it.
     """
+    if class_of(stated) is not Stated:
+        raise TypeError(f"{type(stated).__name__} is not what a recurrence file states")
     try:
         return Checked(stated.layer, stated.claim, decide(stated.layer, stated.claim))
     except DifferentialError as error:
@@ -314,5 +332,5 @@ def check_entry(checked: Checked) -> dict[str, Any]:
         "why": checked.evidence if checked.verdict is Verdict.UNDECIDED else "",
         "since": checked.since,
         "computes": checked.computes,
-        "counterexample": None if refuted is None else as_numbers(refuted),
+        "counterexample": None if refuted is None else as_numbers(refuted, checked.constants),
     }

@@ -17,6 +17,7 @@ import sympy
 from derivations.errors import InputError
 from derivations.toml_table import meant
 from gdssm_symbolic.evidence.evaluation import Cell, Matrix, at_data, cells_read
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import Name, Shape
 from gdssm_symbolic.recurrent.layer import RecurrentLayer
 from gdssm_symbolic.theory.least_squares import t
@@ -117,6 +118,8 @@ def compare(
         k = ...
     """
     own = layer.layer if isinstance(layer, Stated) else layer
+    if class_of(layer) not in (Stated, RecurrentLayer) or class_of(own) is not RecurrentLayer:
+        raise TypeError(f"{type(layer).__name__} is no recurrence")
     parameters = inspect.signature(function).parameters
     agreed, exact = list[Mapping[str, int]](), True
     for number, place in enumerate(PLACES):

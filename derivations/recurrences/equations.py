@@ -73,7 +73,7 @@ class CheckedEquation(OwnVerdict):
     def evidence(self) -> str:
         """On one line: for what it is proved, where it fails, or why it is undecided."""
         if self.refuted is not None:
-            return inline(short_counterexample(self.refuted))
+            return inline(short_counterexample(self.refuted, self.answer.constants))
         return self.scope or f"neither proved nor refuted: {self.answer.why}"
 
     @property
@@ -111,7 +111,11 @@ class CheckedEquation(OwnVerdict):
     def told(self) -> Told:
         """The verdict as a document: `told.latex` for a paper, `told.markdown` for a page."""
         asked, stated = self.answer.asked, self.answer.stated
-        found = tell_counterexample(self.refuted) if self.refuted else Paragraph((f"{self.evidence}.",))
+        found = (
+            tell_counterexample(self.refuted, self.answer.constants)
+            if self.refuted
+            else Paragraph((f"{self.evidence}.",))
+        )
         return Told(
             (
                 Paragraph((f"{self.verdict.capitalize()}:",)),

@@ -18,6 +18,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import count, product
 from random import Random
+from typing import TypeAlias
 
 import flint
 import sympy
@@ -97,6 +98,9 @@ class Counterexample(Immutable):
         """The sizes and scalars as fractions."""
         return _values(self.sizes, self.scalars)
 
+
+#: Numbers and matrices, and their values as rows.
+Constants: TypeAlias = tuple[tuple[sympy.Symbol | App, tuple[tuple[Fraction, ...], ...]], ...]
 
 _SEAL = object()
 

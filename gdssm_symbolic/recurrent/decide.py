@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import get_args
 
-from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, refute
+from gdssm_symbolic.evidence.counterexamples import Constants, Refuted, free_of, refute
 from gdssm_symbolic.evidence.search import ANYWHERE, refute_where
 from gdssm_symbolic.extensions.differentiation import Differentiation
 from gdssm_symbolic.kernel.definitions import Definition, Meaning, Recurrence, unfold
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import Expr, Name, names
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import Equation, ProofError
@@ -27,11 +29,12 @@ from .about_formulas import about_chunk, about_formula, about_weights
 from .claims import AlgorithmClaim, ChunkClaim, Claim, FormulaClaim, SameAsClaim, SolverClaim
 from .existence import tokens_tried
 from .inverses import Inverse
-from .layer import RecurrentLayer
+from .layer import RecurrentLayer, State
 from .other_numbers import with_other_numbers
 from .poles import have_values
 from .questions import Question
-from .refutation import Values, most_sizes, refute_with, sizes_of
+from .refutation import Values, most_sizes, sizes_of
+from .refuted_where_divided import RefutedWhereDivided, refute_with
 from .relation import may_hold
 from .unrolled import in_closed_form
 from .weights import no_weights
@@ -52,7 +55,8 @@ class Decided:
     `gradients` are theorems: that ∇ℒ, where it occurs, is the gradient of ℒ. `why` is the reason if it is undecided.
     `inverses` are those that occur; a theorem rests on what is assumed of them. `powers` are those of numbers that have
     no value if the number is 0, where nothing is claimed. `tokens` is at how many tokens there are data of which holds
-    what is assumed of the inverses, if this is not shown for all tokens.
+    what is assumed of the inverses, if this is not shown for all tokens. A counterexample was found at these
+    `constants`, if they occur only in what is divided by.
     """
 
     equation: Equation
@@ -63,6 +67,7 @@ class Decided:
     inverses: tuple[Inverse, ...] = ()
     powers: tuple[Expr, ...] = ()
     tokens: int | None = None
+    constants: Constants = ()
 
     @property
     def losses(self) -> tuple[Definition, ...]:
@@ -86,14 +91,29 @@ def decide(layer: RecurrentLayer, claim: Claim) -> tuple[Decided, ...]:
 
     Raises DifferentialError if the loss of an algorithm is not differentiated here, ProofError or OutsideLanguage if
     its gradient is not proved, RelationError if the equations of a relation are not shown to hold together where the
-    states start, and OutsideLanguage if the claim cannot be stated.
+    states start, and OutsideLanguage if the claim cannot be stated. Raises TypeError if a part is of a subclass, which
+    could override what is read here.
     """
+    _require_classes(layer, claim)
     questions = _questions(layer, claim, layer.definitions)
     questions = (replace(one, powers=(*layer.powers, *one.powers)) for one in questions)
     if layer.definitions:  # first whatever the functions are
         anything = _questions(layer, claim, ())
         questions = map(_with_attempts_of, questions, anything)
     return tuple(map(_answer, questions))
+
+
+def _require_classes(layer: RecurrentLayer, claim: Claim) -> None:
+    required: list[tuple[object, tuple[type, ...]]] = [(claim, get_args(Claim)), (layer, (RecurrentLayer,))]
+    layers = [layer]
+    if isinstance(claim, SameAsClaim):
+        layers.append(claim.other)
+        required.append((claim.other, (RecurrentLayer,)))
+    required += [(one, (State,)) for each in layers for one in each.states]
+    required += [(one, (Inverse,)) for each in layers for one in each.inverses]
+    for part, kinds in required:
+        if class_of(part) not in kinds:
+            raise TypeError(f"{type(part).__name__} is no class of which a layer and a claim are made")
 
 
 def _questions(layer: RecurrentLayer, claim: Claim, defined: Sequence[Meaning]) -> Iterator[Question]:
@@ -128,15 +148,28 @@ def _answer(question: Question) -> Decided:
     if not may_hold(equation, meanings, inverses):  # then no proof need be tried, which takes long
         with suppress(ProofError, OutsideLanguage):
             if (refuted := counterexample()) is not None:
-                return Decided(equation, meanings, refuted, question.gradients, "", inverses, powers)
+                return _decided(question, meanings, inverses, refuted)
     found, why = _settled(equation, question.attempts, counterexample)
-    tokens = tokens_tried(equation, meanings, inverses) if isinstance(found, Theorem) and inverses else None
+    if isinstance(found, RefutedWhereDivided):
+        return _decided(question, meanings, inverses, found)
+    tokens = tokens_tried(equation, meanings, inverses) if inverses else None
     if tokens == 0:
         found, why = None, "wherever it was tried, what is divided by is 0 or not invertible at some token"
+    elif found is None:
+        tokens = None
     return Decided(equation, meanings, found, question.gradients, why, inverses, powers, tokens)
 
 
-def _refuted(question: Question, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]) -> Refuted | None:
+def _decided(
+    question: Question, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...], found: RefutedWhereDivided
+) -> Decided:
+    equation, gradients, powers = question.equation, question.gradients, question.powers
+    return Decided(equation, meanings, found.refuted, gradients, "", inverses, powers, found.tokens, found.constants)
+
+
+def _refuted(
+    question: Question, meanings: tuple[Meaning, ...], inverses: tuple[Inverse, ...]
+) -> RefutedWhereDivided | None:
     equation, sizes = question.equation, sizes_of(question.equation, meanings)
 
     def stated(values: Values) -> bool:
@@ -151,12 +184,14 @@ def _refuted(question: Question, meanings: tuple[Meaning, ...], inverses: tuple[
     if inverses:
         return refute_with(equation, meanings, inverses, stated)
     found = _counterexample(equation, meanings, stated)
-    return found and with_other_numbers(found, stated)
+    return RefutedWhereDivided(with_other_numbers(found, stated)) if found else None
 
 
 def _settled(
-    equation: Equation, attempts: Sequence[Callable[[], Theorem]], counterexample: Callable[[], Refuted | None]
-) -> tuple[Found, str]:
+    equation: Equation,
+    attempts: Sequence[Callable[[], Theorem]],
+    counterexample: Callable[[], RefutedWhereDivided | None],
+) -> tuple[Theorem | RefutedWhereDivided | None, str]:
     """Return the theorem of the first attempt that succeeds, or a counterexample, or neither and why."""
     refused = list[Exception]()
     for attempt in attempts:

@@ -8,7 +8,7 @@ same from then on. If no such data are found, so many tokens are tried, and no m
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 from itertools import islice
@@ -41,8 +41,8 @@ from .refutation import Trial, trials
 
 #: So many tokens are tried, if it is not shown for all, or until a number has so many bits as `refutation` says.
 TOKENS = 40
-#: Data are the same from token SETTLED on, and states are compared at the two tokens up to LAST, at so many choices.
-SETTLED, LAST, CHOICES = 2, 4, 200
+#: Data are the same from token SETTLED on, if not from a later one. So many choices of them are tried.
+SETTLED, CHOICES = 2, 200
 #: The constants for which such data are sought: with 0 a state forgets, with 1 it keeps.
 CONSTANTS = (Fraction(2), Fraction(0), Fraction(1))
 
@@ -51,21 +51,28 @@ def tokens_tried(equation: Equation, meanings: tuple[Meaning, ...], inverses: tu
     """Return at how many tokens there are data at which all inverses exist: None for all, 0 if none are found."""
     if not any(one.name.arity for one in inverses):
         return None if any(one.exist() for one in trials(equation, meanings, inverses, Trial)) else 0
-    if (compared := _compared(meanings, inverses)) is not None:
-        settled = trials(equation, meanings, inverses, _Settled, CONSTANTS)
-        if any((one.tried(LAST) or 0) >= LAST and one.repeats(compared) for one in islice(settled, CHOICES)):  # type: ignore[attr-defined]
+    if (compared := states_compared(meanings, inverses)) is not None:
+        settled = trials(equation, meanings, inverses, Settled, CONSTANTS)
+        if any((one.tried(one.last) or 0) >= one.last and one.repeats(compared) for one in islice(settled, CHOICES)):  # type: ignore[attr-defined]
             return None
     found = (one.tried(TOKENS) for one in trials(equation, meanings, inverses, Trial))
     return next((tokens for tokens in found if tokens), 0)
 
 
 @dataclass
-class _Settled(Trial):
-    """A trial at data that are the same at all tokens from SETTLED on, where some of them are 0."""
+class Settled(Trial):
+    """A trial at data that are the same at all tokens from `settled` on, where some of them are 0."""
+
+    settled: int = field(default=SETTLED, kw_only=True)
+
+    @property
+    def last(self) -> int:
+        """States are compared at the two tokens up to this one."""
+        return self.settled + 2
 
     def cell(self, name: Name, indices: tuple[int, ...], rows: int, columns: int) -> Matrix:
-        if indices and indices[0] >= SETTLED:
-            indices = SETTLED, *indices[1:]
+        if indices and indices[0] >= self.settled:
+            indices = self.settled, *indices[1:]
             if self.draw.random() < 1 / 2:
                 self.data.setdefault((name, indices), [[Fraction(0)] * columns for _ in range(rows)])
         return super().cell(name, indices, rows, columns)
@@ -73,12 +80,12 @@ class _Settled(Trial):
     def repeats(self, compared: tuple[Expr, ...]) -> bool:
         """Whether expressions have the same values at the last two tokens."""
         evaluate = self.evaluate
-        tokens = ({t: sympy.Integer(token)} for token in (LAST - 1, LAST))
+        tokens = ({t: sympy.Integer(token)} for token in (self.last - 1, self.last))
         first, second = ([evaluate(substitute(one, token)) for one in compared] for token in tokens)
         return first == second
 
 
-def _compared(meanings: Iterable[Meaning], inverses: Iterable[Inverse]) -> tuple[Expr, ...] | None:
+def states_compared(meanings: Iterable[Meaning], inverses: Iterable[Inverse]) -> tuple[Expr, ...] | None:
     """The states on which inverses rest, and sums over all tokens in them, at t; None if more of t is read than tokens.
 
     If data are the same at all tokens, these have the same value at all tokens after two at which they have.

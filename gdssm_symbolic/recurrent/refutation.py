@@ -1,7 +1,7 @@
-"""Counterexamples to equations with reciprocals and inverses, which are computed from the other data.
+"""Points for counterexamples to equations with reciprocals and inverses, which are computed from the other data.
 
 A point is a counterexample only if all that is assumed of the inverses holds there (`inverses.evaluator`). It is
-confirmed like any other, with the values of the inverses as data.
+confirmed like any other, with the values of the inverses as data; `refuted_where_divided` does that.
 """
 
 from __future__ import annotations
@@ -41,28 +41,6 @@ NUMBERS, ALONE, AMONG_OTHERS = ((2, 3, 4), (3, 4, 2), (4, 2, 3)), (1, 2, 0), (0,
 LONG = 1000
 
 Values = Mapping[sympy.Symbol, Fraction]
-
-
-def refute_with(
-    equation: Equation,
-    meanings: tuple[Meaning, ...],
-    inverses: tuple[Inverse, ...],
-    stated: Callable[[Values], bool] = lambda _: True,
-    kind: Kind | None = None,
-    scalars: Sequence[Fraction] = SCALARS,
-) -> Refuted | None:
-    """Return a confirmed counterexample for which the inverses exist, or None if none is found.
-
-    Scalars have any of the given values, at which something is `stated`.
-
-    Raises OutsideLanguage or ProofError if the checker would not admit the equation in a theorem, and TooMuchWork if
-    one evaluation takes too many steps.
-    """
-    for trial in trials(equation, meanings, inverses, kind or Trial, scalars):
-        if stated(trial.values) and trial.exist() and trial.differs():
-            trial.make_small()
-            return trial.refuted()
-    return None
 
 
 def trials(

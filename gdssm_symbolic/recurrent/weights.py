@@ -51,7 +51,8 @@ from .inverses import Inverse
 from .layer import RecurrentLayer
 from .poles import has_a_value
 from .products import is_product, numbers_and_matrix
-from .refutation import SCALARS, Trial, Values, refute_with
+from .refutation import SCALARS, Trial, Values
+from .refuted_where_divided import RefutedWhereDivided, refute_with
 from .unrolled import in_closed_form, unrolling
 
 #: What the matrix is called that is orthogonal to the sum.
@@ -198,7 +199,7 @@ def no_weights(
     meanings: tuple[Meaning, ...],
     inverses: tuple[Inverse, ...],
     stated: Callable[[Values], bool] = lambda _: True,
-) -> Refuted | None:
+) -> RefutedWhereDivided | None:
     """Return data and a matrix M for which ⟨M, left⟩ is not ⟨M, right⟩ whatever the weights are, or None.
 
     The weights stand on the right side, which is linear in them. Raises as `refute_with`.

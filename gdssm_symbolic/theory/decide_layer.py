@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import flint
 import sympy
@@ -30,6 +30,7 @@ from gdssm_symbolic.evidence.from_model import with_model
 from gdssm_symbolic.evidence.reading_order import in_reading_order
 from gdssm_symbolic.evidence.search import ANYWHERE, MOST_STEPS, Obstacles, refute_where
 from gdssm_symbolic.extensions.conversions import Polynomial, polynomial
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, Scope, floor
 from gdssm_symbolic.kernel.proofs import Specialisation
 from gdssm_symbolic.kernel.scalars import Scalars
@@ -92,6 +93,10 @@ def comparison(layer: Layer, goal: GradientDescent | None = None) -> OneStep | M
     number with a pole is refused, because the statement is about all sizes and all rates; a theorem would only hold
     where both its sides have a value.
     """
+    if class_of(layer) not in get_args(Layer):  # a subclass could override what is read of it
+        raise TypeError(f"{type(layer).__name__} is no layer of the paper")
+    if class_of(goal) not in (GradientDescent, type(None)):
+        raise TypeError(f"{type(goal).__name__} is no GradientDescent")
     layer, goal = _with_readable_numbers(layer), None if goal is None else _with_readable_numbers(goal)
     if goal is not None and (goal.steps or 0) > MOST_LAYERS:
         raise ValueError(f"{goal.steps:,} steps: at most {MOST_LAYERS} are given, or None for every number of them")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import sympy
 
-from gdssm_symbolic.evidence.counterexamples import Counterexample
+from gdssm_symbolic.evidence.counterexamples import Constants, Counterexample
 from gdssm_symbolic.evidence.evaluation import functions_read, sample_function
 from gdssm_symbolic.evidence.from_model import from_models
 from gdssm_symbolic.evidence.reading_order import in_reading_order
@@ -659,13 +659,13 @@ def name_of(name: Name) -> Nodes:
 MOST_DATA_LISTED = 8
 
 
-def tell_counterexample(counterexample: Counterexample) -> Listing:
+def tell_counterexample(counterexample: Counterexample, constants: Constants = ()) -> Listing:
     """The sizes, the data, and the two values, as a list."""
     sides = counterexample.equation.left, counterexample.equation.right
     left, right = (
         _valued(side, value) for side, value in zip(sides, (counterexample.left, counterexample.right), strict=True)
     )
-    groups = zip(("at ", "with "), _chosen(counterexample), strict=True)
+    groups = zip(("at ", "with "), _chosen(counterexample, constants), strict=True)
     given: list[Parts] = [(words, *_listed(group)) for words, group in groups if group]
     return Listing((*given, ("the left side is ", left), ("the right side is ", right, *_whatever(counterexample))))
 
@@ -684,18 +684,24 @@ def _data_of(counterexample: Counterexample) -> list[tuple[App, tuple[tuple[Frac
     ]
 
 
-def _chosen(counterexample: Counterexample) -> tuple[list[Parts], list[Parts]]:
-    """The sizes and scalars; the data, and what follows from them by a model."""
+def _chosen(counterexample: Counterexample, constants: Constants = ()) -> tuple[list[Parts], list[Parts]]:
+    """The sizes and scalars; the data, and what follows from them by a model.
+
+    `constants` occur only in what is divided by.
+    """
+    numbers = [(one, value) for one, ((value, *_), *_) in constants if isinstance(one, sympy.Symbol)]
     chosen: list[Parts] = [
         *((equals(*pair),) for pair in counterexample.sizes),
-        *((equals(name, _number(value)),) for name, value in counterexample.scalars),
+        *((equals(name, _number(value)),) for name, value in (*counterexample.scalars, *numbers)),
     ]
     given = _data_of(counterexample)
     many = len(given) > MOST_DATA_LISTED
     data: list[Parts] = [
         (_valued(app, matrix),) for app, matrix in given if not many or any(entry for row in matrix for entry in row)
     ]
-    data += [("$0$ for the rest",)] if len(data) < len(given) else []
+    unsaid = len(data) < len(given)
+    data = [*((_valued(one, rows),) for one, rows in constants if not isinstance(one, sympy.Symbol)), *data]
+    data += [("$0$ for the rest",)] if unsaid else []
     follow: list[Parts] = [
         (_valued(App(name, tuple(map(sympy.Integer, indices))), tuple(map(tuple, matrix))),)
         for (name, indices), matrix in from_models(counterexample).items()
@@ -729,20 +735,20 @@ def _samples(counterexample: Counterexample) -> list[Nodes]:
     ]
 
 
-def _given(counterexample: Counterexample) -> Parts:
+def _given(counterexample: Counterexample, constants: Constants = ()) -> Parts:
     """The sizes, scalars and data on one line."""
-    groups = [group for group in _chosen(counterexample) if group]
+    groups = [group for group in _chosen(counterexample, constants) if group]
     return tuple(chain.from_iterable(("; ", *_listed(group)) for group in groups))[1:]
 
 
-def short_counterexample(counterexample: Counterexample) -> Parts:
-    """The counterexample on one line."""
+def short_counterexample(counterexample: Counterexample, constants: Constants = ()) -> Parts:
+    """The counterexample on one line; `constants` as in `_chosen`."""
     sides = counterexample.equation.parts
     left, right = counterexample.left, counterexample.right
     if counterexample.any_data is not None:
         valued = (_valued(side, value) for side, value in zip(sides, (left, right), strict=True))
-        return *_given(counterexample), ": ", *_separated(valued), *_whatever(counterexample)
-    return *_given(counterexample), ": ", (*_entries(left), NOT_EQUAL, *_entries(right))
+        return *_given(counterexample, constants), ": ", *_separated(valued), *_whatever(counterexample)
+    return *_given(counterexample, constants), ": ", (*_entries(left), NOT_EQUAL, *_entries(right))
 
 
 def counterexample_in_words(counterexample: Counterexample) -> Parts:
@@ -753,16 +759,18 @@ def counterexample_in_words(counterexample: Counterexample) -> Parts:
     return "at ", *_given(counterexample), ", it gives ", left, *every, ", not ", right
 
 
-def as_numbers(counterexample: Counterexample) -> Mapping[str, object]:
+def as_numbers(counterexample: Counterexample, constants: Constants = ()) -> Mapping[str, object]:
     """The counterexample for a program: numbers as strings, matrices as lists of rows."""
 
     def rows(matrix: tuple[tuple[Fraction, ...], ...]) -> list[list[str]]:
         return [list(map(str, row)) for row in matrix]
 
+    numbers = [(one, value) for one, ((value, *_), *_) in constants if isinstance(one, sympy.Symbol)]
+    matrices = [(one, value) for one, value in constants if not isinstance(one, sympy.Symbol)]
     return {
         "sizes": {size.name: value for size, value in counterexample.sizes},
-        "scalars": {scalar.name: str(value) for scalar, value in counterexample.scalars},
-        "data": {to_text(app): rows(matrix) for app, matrix in _data_of(counterexample)},
+        "scalars": {scalar.name: str(value) for scalar, value in (*counterexample.scalars, *numbers)},
+        "data": {to_text(app): rows(matrix) for app, matrix in (*_data_of(counterexample), *matrices)},
         "from_model": {
             to_text(App(name, tuple(map(sympy.Integer, indices)))): rows(tuple(map(tuple, matrix)))
             for (name, indices), matrix in from_models(counterexample).items()

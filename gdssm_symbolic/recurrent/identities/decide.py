@@ -17,9 +17,10 @@ from types import MappingProxyType
 import sympy
 
 from gdssm_symbolic.checker import check
-from gdssm_symbolic.evidence.counterexamples import Refuted, free_of, points, refute
+from gdssm_symbolic.evidence.counterexamples import Constants, Refuted, free_of, points, refute
 from gdssm_symbolic.evidence.evaluation import Evaluator, Matrix
 from gdssm_symbolic.kernel.definitions import Meaning
+from gdssm_symbolic.kernel.exact import class_of
 from gdssm_symbolic.kernel.expressions import App, Scalar, walk
 from gdssm_symbolic.kernel.linear_forms import OutsideLanguage, as_linear
 from gdssm_symbolic.kernel.proofs import Calculation, Step
@@ -28,7 +29,8 @@ from gdssm_symbolic.kernel.theorem import Theorem, sizes_of
 from gdssm_symbolic.kernel.work import TooMuchWork
 from gdssm_symbolic.recurrent.existence import tokens_tried
 from gdssm_symbolic.recurrent.inverses import Inverse
-from gdssm_symbolic.recurrent.refutation import most_sizes, refute_with
+from gdssm_symbolic.recurrent.refutation import most_sizes
+from gdssm_symbolic.recurrent.refuted_where_divided import refute_with
 from gdssm_symbolic.recurrent.relation import may_hold
 
 from . import inverses_of, proving
@@ -58,14 +60,17 @@ class Answer:
     inverses: tuple[Inverse, ...] = ()
     found: Theorem | Refuted | None = None
     why: str = ""
+    constants: Constants = ()
 
 
 def decide_equation(equation: Equation) -> Answer:
     """Prove or refute an equation, for all sizes, lengths, data and scalars.
 
     Raises OutsideLanguage if it cannot be stated: a part of it has no value everywhere, or has no name here; and
-    TooMuchWork if it has too many terms when it is written out.
+    TooMuchWork if it has too many terms when it is written out. Raises TypeError if it is no equation.
     """
+    if class_of(equation) is not Equation:
+        raise TypeError(f"{type(equation).__name__} is no equation, or was not finished")
     _require_values(equation)
     require_few_terms(equation)
     asked = apart(equation)
@@ -146,7 +151,7 @@ def _with_inverses(equation: Equation, named: Equation, inverses: tuple[Inverse,
     if not may_hold(named, (), inverses):
         found = refute_with(named, (), inverses)
         if found is not None:
-            return Answer(equation, named, (), inverses, found)
+            return Answer(equation, named, (), inverses, found.refuted, constants=found.constants)
     for claim in _claims(named):
         with suppress(ProofError, OutsideLanguage):
             theorem = by_clearing(claim, inverses)
@@ -154,7 +159,9 @@ def _with_inverses(equation: Equation, named: Equation, inverses: tuple[Inverse,
             if tokens_tried(named, (), inverses) != 0:
                 return Answer(equation, claim.equation, claim.meanings, inverses, theorem)
     found = refute_with(named, (), inverses)
-    return Answer(equation, named, (), inverses, found, "" if found else "it does not follow from what is assumed")
+    if found is None:
+        return Answer(equation, named, (), inverses, why="it does not follow from what is assumed")
+    return Answer(equation, named, (), inverses, found.refuted, constants=found.constants)
 
 
 def _counterexample(equation: Equation, meanings: tuple[Meaning, ...]) -> Refuted | None:
