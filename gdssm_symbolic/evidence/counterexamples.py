@@ -133,7 +133,7 @@ def confirm(counterexample: Counterexample) -> Refuted:
         raise ProofError(f"{type(counterexample).__name__} is no counterexample")
     _require_possible(counterexample)
     _require_statable(counterexample.equation, counterexample.meanings)
-    values = _values(counterexample.sizes, counterexample.scalars)
+    values = counterexample.values
     if values.keys() != free_of(counterexample.equation, counterexample.meanings):
         raise ProofError("a symbol has no value, or a value is given to one that does not occur")
     if not _are_possible(values, counterexample.meanings):

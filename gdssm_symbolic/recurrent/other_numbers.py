@@ -21,6 +21,8 @@ from gdssm_symbolic.kernel.linear_forms import OutsideLanguage
 from gdssm_symbolic.kernel.statements import ProofError
 from gdssm_symbolic.kernel.work import TooMuchWork, Work
 
+from .refutation import give_first
+
 #: What the letters get, one after another, in one trial after another.
 NUMBERS = tuple(tuple(map(Fraction, ones)) for ones in ((2, 3, 4, 5, 6, 7), (3, 2, 5, 4, 7, 6), (-1, -2, -3, -4, -5)))
 HIDING = (0, 1)
@@ -97,12 +99,7 @@ class _Point:
         """Give entries of data that are no numbers the first value at which the sides still differ."""
         for cell in (one for one in self.data if one not in self.numbers):
             tried = ALONE if [len(row) for row in self.data[cell]] == [1] else AMONG_OTHERS
-            for row in self.data[cell]:
-                for column, before in enumerate(row):
-                    for number in (*map(Fraction, tried), before):
-                        row[column] = number
-                        if self.differs(example, work):
-                            break
+            give_first(self.data[cell], tried, lambda: self.differs(example, work))
 
     def refuted(self, example: Counterexample) -> Refuted:
         """The counterexample, confirmed."""

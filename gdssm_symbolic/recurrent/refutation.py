@@ -197,12 +197,7 @@ class Trial:
         given = {id(matrix) for matrix in self.given()}
         for cell, matrix in ((cell, matrix) for cell, matrix in self.data.items() if id(matrix) in given):
             small = tried.get(cell, ALONE if [len(row) for row in matrix] == [1] else AMONG_OTHERS)
-            for row in matrix:
-                for column, drawn in enumerate(row):
-                    for number in (*map(Fraction, small), drawn):
-                        row[column] = number
-                        if self.exist() and self.differs():
-                            break
+            give_first(matrix, small, lambda: self.exist() and self.differs())
 
     def refuted(self, any_data: Name | None = None) -> Refuted:
         """The counterexample, confirmed; `any_data` as in it."""
@@ -211,6 +206,17 @@ class Trial:
         sizes = {one: int(value) for one, value in self.own.items() if one.is_integer}
         scalars = tuple((one, value) for one, value in self.own.items() if not one.is_integer)
         return refuted_at(self.equation, self.meanings, sizes, scalars, data, any_data=any_data)
+
+
+def give_first(matrix: Matrix, numbers: Iterable[int], holds: Callable[[], bool]) -> None:
+    """Give each entry the first of some numbers at which something still holds, or else what it is."""
+    tried = [*map(Fraction, numbers)]
+    for row in matrix:
+        for column, before in enumerate(row):
+            for number in (*tried, before):
+                row[column] = number
+                if holds():
+                    break
 
 
 Kind: TypeAlias = Callable[[Equation, tuple[Meaning, ...], tuple[Inverse, ...], Values, Random], Trial]
